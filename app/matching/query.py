@@ -1,0 +1,110 @@
+"""Questions to the match index and its answers; texts are message keys with values, translated outside."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from app.matching.facets import Profile
+
+Kind = Literal["peers", "collaborators", "institutions", "bridges"]
+KINDS: tuple[Kind, ...] = ("peers", "collaborators", "institutions", "bridges")
+
+Value = str | int | tuple[str, ...] | tuple[int, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Who asks, and for what.
+
+    Attributes
+    ----------
+    profile
+        The one who asks; needn't be in the index (a guest never is).
+    kind
+        ``"peers"``, ``"collaborators"``, ``"institutions"`` or ``"bridges"``.
+    target
+        For bridges: the other side. Without it, bridges lead to the best matches that share no language.
+    exclude
+        Keys never to be answered: blocked, dismissed, already connected. Oneself is always excluded.
+    guest
+        Only candidates who are public, and one direction: a guest has no profile to be good for anyone.
+    limit
+        How many suggestions to answer at most.
+    seed
+        Decides among equals, so that ties don't always fall to the same people.
+    """
+
+    profile: Profile
+    kind: Kind = "peers"
+    target: Profile | None = None
+    exclude: frozenset[int] = frozenset()
+    guest: bool = False
+    limit: int = 20
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A key of :data:`app.matching.explain.KEYS` and its values; codes stay codes (``"0541"``, ``"sw"``, ``"C1"``)."""
+
+    key: str
+    values: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """What one criterion adds to the score, or takes from it, and on what evidence."""
+
+    criterion: str
+    points: int
+    evidence: tuple[Message, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Something that is missing.
+
+    Attributes
+    ----------
+    message
+        What is missing, or what could be changed.
+    adds
+        How many more candidates there would be, counted by running the query again with that facet changed.
+    change
+        The change that was counted, e.g. ``{"facet": "language", "tag": "fr", "accepts": 3}``.
+    """
+
+    message: Message
+    adds: int | None = None
+    change: Mapping[str, Value] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A candidate, its score, the contributions that add up to it, the other direction beside it, and what is missing."""
+
+    key: int
+    score: int
+    contributions: tuple[Contribution, ...]
+    other: tuple[Contribution, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Suggestions in the order to show them.
+
+    Attributes
+    ----------
+    total
+        How many candidates pass the hard filters and are relevant.
+    gaps
+        What could be changed in the query to have more, the most helpful first.
+    hidden_by_language
+        How many would be relevant but have no working language in common with the one who asks.
+    """
+
+    suggestions: tuple[Suggestion, ...] = ()
+    total: int = 0
+    gaps: tuple[Gap, ...] = ()
+    hidden_by_language: int = 0
