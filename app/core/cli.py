@@ -1,0 +1,147 @@
+"""Commands of the ground: the database, the background jobs, backup and restore."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NoReturn, cast
+
+import click
+from alembic import command
+from alembic.config import Config
+from alembic.util import CommandError
+from flask import Flask, current_app
+from flask.cli import AppGroup, with_appcontext
+from sqlalchemy.exc import OperationalError
+
+from app.core import backup, jobs
+from app.core.database import Database
+from app.core.settings import ROOT, Settings
+
+
+def current_database() -> Database:
+    """The application's database, for commands."""
+    return cast(Database, current_app.extensions["database"])
+
+
+def current_settings() -> Settings:
+    """The application's settings, for commands."""
+    return cast(Settings, current_app.extensions["settings"])
+
+
+def refuse(message: str) -> NoReturn:
+    """End a command with 1: the data say no. One clear line on standard error."""
+    click.echo(message, err=True)
+    sys.exit(1)
+
+
+def print_json(value: Any) -> None:
+    """Print ``value`` as the only thing on standard output."""
+    click.echo(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+
+
+def alembic_config(url: str) -> Config:
+    """Where the migrations are and which database they go to."""
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "migrations"))
+    config.attributes["url"] = url
+    return config
+
+
+db_group = AppGroup("db", help="The database and its migrations.")
+
+
+@db_group.command("upgrade")
+@click.argument("revision", default="head")
+@with_appcontext
+def upgrade(revision: str) -> None:
+    """Bring the database to a revision, the newest unless one is named."""
+    _migrate(lambda config: command.upgrade(config, revision))
+
+
+@db_group.command("downgrade")
+@click.argument("revision")
+@with_appcontext
+def downgrade(revision: str) -> None:
+    """Take the database back to a revision."""
+    _migrate(lambda config: command.downgrade(config, revision))
+
+
+@db_group.command("current")
+@with_appcontext
+def current() -> None:
+    """Show which revision the database is at."""
+    _migrate(lambda config: command.current(config))
+
+
+@db_group.command("check")
+@with_appcontext
+def check() -> None:
+    """Say whether the models and the migrations agree."""
+    _migrate(lambda config: command.check(config))
+
+
+@db_group.command("revision")
+@click.option("-m", "--message", required=True)
+@with_appcontext
+def revision(message: str) -> None:
+    """Write a migration from what changed in the models."""
+    number = len(list((ROOT / "migrations" / "versions").glob("[0-9]*.py"))) + 1
+    _migrate(lambda config: command.revision(config, message, autogenerate=True, rev_id=f"{number:04d}"))
+
+
+def _migrate(step: Callable[[Config], Any]) -> None:
+    try:
+        step(alembic_config(current_settings().sqlalchemy_url))
+    except CommandError as error:
+        refuse(str(error))
+    except OperationalError as error:
+        refuse(f"the database cannot be reached: {error.orig}")
+
+
+jobs_group = AppGroup("jobs", help="The background jobs.")
+
+
+@jobs_group.command("work")
+@click.option("--until-empty", is_flag=True, help="Stop when no job is due.")
+@with_appcontext
+def work(until_empty: bool) -> None:
+    """Do the background jobs, until stopped by SIGTERM or Ctrl-C."""
+    stopped: list[int] = []
+    signal.signal(signal.SIGTERM, lambda number, _frame: stopped.append(number))
+    signal.signal(signal.SIGINT, lambda number, _frame: stopped.append(number))
+    done = jobs.work(current_database(), until_empty=until_empty, stop=lambda: bool(stopped))
+    click.echo(f"{done} jobs done", err=True)
+
+
+@click.command("backup")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@with_appcontext
+def backup_command(file: Path) -> None:
+    """Write everything in the database to FILE, while it serves."""
+    try:
+        rows = backup.write_backup(current_database(), file)
+    except (OSError, backup.BackupError) as error:
+        refuse(f"the backup could not be written: {error}")
+    click.echo(f"{rows} rows in {file}", err=True)
+
+
+@click.command("restore")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@with_appcontext
+def restore_command(file: Path) -> None:
+    """Replace everything in the database by what FILE holds, in one transaction."""
+    try:
+        rows = backup.restore_backup(current_database(), file)
+    except (OSError, backup.BackupError) as error:
+        refuse(f"nothing was restored: {error}")
+    click.echo(f"{rows} rows from {file}", err=True)
+
+
+def register_commands(app: Flask) -> None:
+    """Add the ground's commands."""
+    for item in (db_group, jobs_group, backup_command, restore_command):
+        app.cli.add_command(item)

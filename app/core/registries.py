@@ -1,0 +1,80 @@
+"""Where higher features contribute to what lower ones show or do, without being imported by them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.core.actor import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A piece of a page: ``load`` gives the template its values, or None to leave the panel out."""
+
+    place: str
+    name: str
+    template: str
+    load: Callable[[Session, Actor, Any], dict[str, Any] | None]
+    order: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Reportable:
+    """A kind of thing that can be reported; ``describe`` gives what the operator sees of it, or None."""
+
+    kind: str
+    describe: Callable[[Session, Actor, int], dict[str, Any] | None]
+    hide: Callable[[Session, Actor, int, bool], None] | None = None
+
+
+Exporter = Callable[[Session, int], Any]
+Eraser = Callable[[Session, int], None]
+
+_panels: dict[str, Panel] = {}
+_reportable: dict[str, Reportable] = {}
+_exporters: dict[str, Exporter] = {}
+_erasers: dict[str, Eraser] = {}
+
+
+def add_panel(panel: Panel) -> None:
+    """Let a panel stand in ``panel.place`` (``person``, ``institution``, ``home``)."""
+    _panels[panel.name] = panel
+
+
+def panels(place: str) -> list[Panel]:
+    """The panels of a place, in order."""
+    return sorted((p for p in _panels.values() if p.place == place), key=lambda p: (p.order, p.name))
+
+
+def add_reportable(thing: Reportable) -> None:
+    """Let a kind of thing be reported."""
+    _reportable[thing.kind] = thing
+
+
+def reportable(kind: str) -> Reportable | None:
+    """The reportable kind of that name."""
+    return _reportable.get(kind)
+
+
+def add_exporter(name: str, exporter: Exporter) -> None:
+    """Let ``exporter(session, account_id)`` contribute plain data to a person's download."""
+    _exporters[name] = exporter
+
+
+def exporters() -> Iterable[tuple[str, Exporter]]:
+    """Every contribution to a person's download, by name."""
+    return sorted(_exporters.items())
+
+
+def add_eraser(name: str, eraser: Eraser) -> None:
+    """Let ``eraser(session, account_id)`` remove what a feature holds of a closed account."""
+    _erasers[name] = eraser
+
+
+def erasers() -> Iterable[tuple[str, Eraser]]:
+    """Every eraser, highest feature first, so that what refers to a row goes before the row."""
+    return reversed(list(_erasers.items()))

@@ -1,0 +1,84 @@
+"""Typed settings from the environment."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parents[2]
+EMBEDDED_SECRET = "embedded-only-not-for-production"  # noqa: S105 - refused in production below
+
+
+class SettingsError(RuntimeError):
+    """The environment asks for something the application refuses to start with."""
+
+
+class Settings(BaseSettings):
+    """What the operator decides. Every field is an environment variable of the same name in capitals."""
+
+    model_config = SettingsConfigDict(extra="ignore", frozen=True, ignored_types=(cached_property,))
+
+    app_env: Literal["embedded", "production"] = "embedded"
+    database_url: str = ""
+    instance_path: Path = Field(default=ROOT / "instance")
+    secret_key: str = EMBEDDED_SECRET
+    public_url: str = ""
+    port: int = 5000
+    mail_url: str = ""
+    mail_from: str = "Commonweave <noreply@localhost>"
+    # How expensive a password check is; the tests lower it, nothing else should.
+    argon2_time_cost: int = 3
+    argon2_memory_kib: int = 65536
+    # Requests that came through this many trusted proxies carry the reader's address in X-Forwarded-For.
+    trusted_proxies: int = 0
+    testing: bool = False
+
+    @property
+    def embedded(self) -> bool:
+        """Whether this is the self-contained mode with the sample world, SQLite and mails in a folder."""
+        return self.app_env == "embedded"
+
+    @property
+    def base_url(self) -> str:
+        """The address people reach this site at, without a slash at the end."""
+        return (self.public_url or f"http://127.0.0.1:{self.port}").rstrip("/")
+
+    @property
+    def sqlalchemy_url(self) -> str:
+        """The database address in SQLAlchemy's form; psycopg 3 for any plain PostgreSQL address."""
+        url = self.database_url or f"sqlite:///{self.instance_path / 'commonweave.sqlite3'}"
+        for prefix in ("postgres://", "postgresql://"):
+            if url.startswith(prefix):
+                return "postgresql+psycopg://" + url.removeprefix(prefix)
+        return url
+
+    def check(self) -> None:
+        """Refuse to start with settings that are unsafe in production; raises `SettingsError`."""
+        if self.embedded:
+            return
+        missing = []
+        if self.secret_key == EMBEDDED_SECRET or len(self.secret_key) < 32:
+            missing.append("SECRET_KEY must be a random value of at least 32 characters")
+        if not self.public_url.startswith("https://"):
+            missing.append("PUBLIC_URL must be the https address people reach this site at")
+        if not self.database_url:
+            missing.append("DATABASE_URL must name the database")
+        if not self.mail_url:
+            missing.append("MAIL_URL must name the mail server, for example smtp://user:pass@host:587?tls=starttls")
+        if missing:
+            raise SettingsError("APP_ENV=production: " + "; ".join(missing))
+
+
+def load_settings() -> Settings:
+    """Read the settings from the environment and check them; raises `SettingsError` with one clear line."""
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        problems = "; ".join(f"{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors())
+        raise SettingsError(problems) from None
+    settings.check()
+    return settings

@@ -1,0 +1,1 @@
+"""The Flask half of the ground: sessions, access list, languages, forms, pages, error pages, headers."""

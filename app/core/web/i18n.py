@@ -1,0 +1,98 @@
+"""Languages on the web: choosing one for the reader, and compiling the catalogues when they changed."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from urllib.parse import urlencode
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from flask import Flask, g, has_request_context, request, session
+from flask_babel import Babel, gettext
+
+from app.core.locales import BY_CODE, OFFERED, Locale, negotiate
+from app.core.messages import Text
+from app.core.settings import ROOT
+from app.core.web.identity import current_actor
+
+log = logging.getLogger(__name__)
+TRANSLATIONS = ROOT / "translations"
+
+
+def compile_catalogues(folder: Path = TRANSLATIONS) -> None:
+    """Compile each catalogue that is newer than its compiled form, so that nobody has to remember to."""
+    for source in folder.glob("*/LC_MESSAGES/messages.po"):
+        target = source.with_suffix(".mo")
+        if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
+            continue
+        temporary = target.with_suffix(".tmp")
+        try:
+            with source.open("rb") as po:
+                catalogue = read_po(po, locale=source.parts[-3])
+            with temporary.open("wb") as mo:
+                write_mo(mo, catalogue)
+            temporary.replace(target)
+        except OSError:
+            log.warning("the catalogue %s could not be compiled here", source)
+
+
+def current_locale() -> Locale:
+    """The reader's language: chosen on the page, else of the account, else of the browser, else English."""
+    if "locale" not in g:
+        g.locale = _choose()
+    return g.locale  # type: ignore[no-any-return]
+
+
+def _choose() -> Locale:
+    if not has_request_context():
+        return OFFERED[0]
+    for code in (request.args.get("lang"), session.get("lang")):
+        chosen = BY_CODE.get(code or "")
+        if chosen in OFFERED:
+            return chosen  # type: ignore[return-value]
+    actor = current_actor()
+    if actor.signed_in and BY_CODE.get(actor.locale) in OFFERED:
+        return BY_CODE[actor.locale]
+    return negotiate([tag for tag, _quality in request.accept_languages])
+
+
+def use_locale(code: str) -> None:
+    """Show this request, or this job, in the language ``code``."""
+    g.locale = BY_CODE.get(code, OFFERED[0])
+
+
+def translate(text: Text | str) -> str:
+    """A marked text in the reader's language, with its values filled in (texts among them translated too)."""
+    if isinstance(text, str):
+        return gettext(text)
+    values = {name: translate(v) if isinstance(v, Text) else v for name, v in text.values.items()}
+    return gettext(text.key, **values) if values else gettext(text.key)
+
+
+def language_link(code: str) -> str:
+    """The address of this same page in another language."""
+    arguments = [(k, v) for k, v in request.args.items(multi=True) if k != "lang"]
+    return request.path + "?" + urlencode([*arguments, ("lang", code)])
+
+
+def _remember_choice() -> None:
+    code = request.args.get("lang")
+    if code and BY_CODE.get(code) in OFFERED and session.get("lang") != code:
+        session["lang"] = code
+
+
+def init_i18n(app: Flask) -> None:
+    """Set up Flask-Babel with our own choice of language."""
+    compile_catalogues()
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(TRANSLATIONS)
+    Babel(
+        app,
+        locale_selector=lambda: current_locale().babel,
+        timezone_selector=lambda: (current_actor().timezone if has_request_context() else None) or "UTC",
+    )
+    app.before_request(_remember_choice)
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.filters["translate"] = translate
+    app.jinja_env.globals.update(language_link=language_link)
+    app.context_processor(lambda: {"current_locale": current_locale(), "locales": OFFERED})

@@ -1,0 +1,73 @@
+"""What every page can use: addresses, static files, the actor."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from flask import Flask, current_app, redirect, request, url_for
+from werkzeug.routing import BuildError
+from werkzeug.wrappers import Response
+
+from app.core.registries import panels
+from app.core.web.identity import current_actor
+from app.core.web.sessions import db
+
+
+@lru_cache(maxsize=256)
+def _digest(path: Path, _modified: float) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+
+
+def static_url(name: str) -> str:
+    """The address of a static file; it changes with the file, so that browsers may keep it for ever."""
+    path = Path(current_app.static_folder or "") / name
+    if not path.is_file():
+        return url_for("static", filename=name)
+    return url_for("static", filename=name, v=_digest(path, path.stat().st_mtime))
+
+
+def has_dist(name: str) -> bool:
+    """Whether what npm builds is there; the pages work without it."""
+    return (Path(current_app.static_folder or "") / "dist" / name).is_file()
+
+
+def link_for(endpoint: str, **values: Any) -> str | None:
+    """The address of an endpoint, or None if this application has no such page."""
+    try:
+        return url_for(endpoint, **values)
+    except BuildError:
+        return None
+
+
+def safe_next(target: str | None, fallback: str) -> str:
+    """``target`` if it stays on this site, else ``fallback``: no open redirects."""
+    if not target or "\\" in target or any(ord(c) < 32 for c in target):
+        return fallback
+    here, there = urlsplit(request.host_url), urlsplit(urljoin(request.host_url, target))
+    if there.scheme != here.scheme or there.netloc != here.netloc or target.startswith("//"):
+        return fallback
+    return there.path + (f"?{there.query}" if there.query else "")
+
+
+def go(target: str) -> Response:
+    """Redirect after a successful POST, so that a reload does not send it again."""
+    return redirect(target, code=303)
+
+
+def load_panels(place: str, subject: Any = None) -> list[tuple[str, dict[str, Any]]]:
+    """The panels that higher features put on a page: template and values of each."""
+    loaded = ((panel, panel.load(db(), current_actor(), subject)) for panel in panels(place))
+    return [(panel.template, values) for panel, values in loaded if values is not None]
+
+
+def init_pages(app: Flask) -> None:
+    """Give the templates their globals."""
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(
+        static_url=static_url, has_dist=has_dist, link_for=link_for, load_panels=load_panels
+    )
+    app.context_processor(lambda: {"actor": current_actor()})

@@ -1,0 +1,1 @@
+"""What people do here; one folder each, lowest first. See DESIGN in docs/architecture.md."""

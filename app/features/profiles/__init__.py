@@ -1,0 +1,1 @@
+"""Profiles: persons and institutions, their facets, and the directory."""

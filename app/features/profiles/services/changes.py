@@ -1,0 +1,19 @@
+"""Noting that a profile changed, so that everything computed from it follows."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from app.core.clock import now
+from app.core.signals import announce, profile_changed
+from app.features.profiles.models import Profile, ProfileChange
+
+
+def note_change(session: Session, profile: Profile) -> None:
+    """Raise the profile's version and write a change row; call it in every service that changes a profile
+    or what is shown or matched of it (facets, texts, names, audiences, hiding, delegations)."""
+    profile.updated_at = now()
+    session.flush()
+    session.add(ProfileChange(profile_id=profile.id))
+    session.flush()
+    announce(session, profile_changed, profile_id=profile.id)

@@ -1,0 +1,38 @@
+"""Writes of relations."""
+
+from __future__ import annotations
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from app.core.signals import announce, connection_made
+from app.features.relations.models import Block, Connection
+
+
+def connect(session: Session, one: int, other: int) -> None:
+    """Connect two profiles; already connected ones stay so."""
+    low, high = min(one, other), max(one, other)
+    if session.get(Connection, (low, high)) is None:
+        session.add(Connection(low_id=low, high_id=high))
+        session.flush()
+        announce(session, connection_made, low_id=low, high_id=high)
+
+
+def disconnect(session: Session, one: int, other: int) -> None:
+    """End a connection."""
+    session.execute(
+        delete(Connection).where(Connection.low_id == min(one, other), Connection.high_id == max(one, other))
+    )
+
+
+def block(session: Session, blocker: int, blocked: int) -> None:
+    """Block a profile: an existing connection ends, and neither is shown to the other again."""
+    if session.get(Block, (blocker, blocked)) is None:
+        session.add(Block(blocker_id=blocker, blocked_id=blocked))
+    disconnect(session, blocker, blocked)
+    session.flush()
+
+
+def unblock(session: Session, blocker: int, blocked: int) -> None:
+    """Lift a block that ``blocker`` made."""
+    session.execute(delete(Block).where(Block.blocker_id == blocker, Block.blocked_id == blocked))

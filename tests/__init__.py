@@ -1,0 +1,1 @@
+"""Commonweave's tests: unit (no database), integration (SQLite and PostgreSQL), browser (a real Chromium)."""

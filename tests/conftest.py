@@ -1,0 +1,94 @@
+"""Fixtures: an application on a fresh database (SQLite and PostgreSQL), clients, command runner."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskCliRunner
+
+from app.core.database import Database
+from app.core.settings import Settings
+from app.factory import build_app
+from tests.support.databases import Postgres, Sqlite
+from tests.support.pages import CheckingClient
+from tests.support.people import PASSWORD
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--databases", default="sqlite,postgres", help="which databases the integration tests run on")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "backend" in metafunc.fixturenames:
+        metafunc.parametrize("backend", metafunc.config.getoption("--databases").split(","), indirect=True, scope="session")
+
+
+_backends: dict[str, Sqlite | Postgres] = {}
+
+
+@pytest.fixture(scope="session")
+def backend(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Sqlite | Postgres:
+    """The kind of database."""
+    if request.param not in _backends:
+        folder = tmp_path_factory.mktemp("sqlite")
+        _backends[request.param] = Sqlite(folder) if request.param == "sqlite" else Postgres()
+    return _backends[request.param]
+
+
+@pytest.fixture
+def settings(backend: Sqlite | Postgres, tmp_path: Path) -> Iterator[Settings]:
+    """Settings of the embedded mode on a fresh database, with a cheap password check."""
+    url = backend.fresh()
+    yield Settings(
+        app_env="embedded",
+        database_url=url,
+        instance_path=tmp_path / "instance",
+        public_url="http://localhost",
+        argon2_time_cost=1,
+        argon2_memory_kib=8,
+        testing=True,
+    )
+    backend.drop(url)
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    """The application."""
+    application = build_app(settings)
+    application.test_client_class = CheckingClient
+    yield application
+    application.extensions["database"].dispose()
+
+
+@pytest.fixture
+def database(app: Flask) -> Database:
+    """Its database."""
+    return app.extensions["database"]
+
+
+@pytest.fixture
+def client(app: Flask) -> CheckingClient:
+    """A browser of a guest; each HTML page it gets is checked."""
+    return app.test_client()
+
+
+@pytest.fixture
+def sign_in(app: Flask):
+    """``sign_in(handle)``: a browser signed in as the person of `make_person`."""
+
+    def enter(handle: str) -> CheckingClient:
+        browser = app.test_client()
+        response = browser.submit("/sign-in", {"email": f"{handle}@example.org", "password": PASSWORD})
+        assert response.status_code == 303, response.get_data(as_text=True)[:2000]
+        return browser
+
+    return enter
+
+
+@pytest.fixture
+def runner(app: Flask) -> FlaskCliRunner:
+    """The ``flask`` command."""
+    return app.test_cli_runner()

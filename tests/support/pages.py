@@ -1,0 +1,98 @@
+"""A test client that looks at each HTML page it gets, as a careful reader of the markup would."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import Any
+from xml.etree.ElementTree import Element
+
+import html5lib
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+NAMESPACE = "{http://www.w3.org/1999/xhtml}"
+
+
+def parse(html: str) -> Element:
+    """The document of a page; raises on markup that a strict parser refuses."""
+    parser = html5lib.HTMLParser(strict=False, namespaceHTMLElements=False)
+    document = parser.parse(html)
+    # An svg's own names and character references in addresses are the parser's pedantry, all else is a fault.
+    harmless = {"expected-doctype-but-got-start-tag", "named-entity-without-semicolon"}
+    faults = [(position, code) for position, code, _ in parser.errors if code not in harmless]
+    assert not faults, f"faulty markup: {faults[:5]}"
+    return document
+
+
+def check_page(response: TestResponse) -> Element:
+    """What must hold of every page: parsed, one h1, title, unique ids, language, labels, nonces, no inline code."""
+    html = response.get_data(as_text=True)
+    document = parse(html)
+    elements = list(document.iter())
+    names = Counter(str(e.tag) for e in elements)
+    assert names["h1"] == 1, f"{names['h1']} h1 on the page"
+    title = document.find(".//title")
+    assert title is not None and (title.text or "").strip(), "no title"
+    root = document if document.tag == "html" else document.find(".//html")
+    assert root is not None and root.get("lang") and root.get("dir") in ("ltr", "rtl"), "no language or direction"
+    twice = [i for i, n in Counter(e.get("id") for e in elements if e.get("id")).items() if n > 1]
+    assert not twice, f"ids used twice: {twice}"
+    ids = {e.get("id") for e in elements}
+    for element in elements:
+        for name in element.attrib:
+            assert not str(name).startswith("on"), f"inline code in {element.tag} {name}"
+        assert "style" not in element.attrib, f"inline style on {element.tag}"
+        if element.tag == "label" and element.get("for"):
+            assert element.get("for") in ids, f"label for nothing: {element.get('for')}"
+        for name in ("aria-describedby", "aria-labelledby", "aria-controls"):
+            for target in (element.get(name) or "").split():
+                assert target in ids, f"{name} names {target}, which is not there"
+        if element.tag == "img":
+            assert "alt" in element.attrib, "a picture without words"
+    _check_policy(response, elements)
+    _check_forms(elements)
+    return document
+
+
+def _check_policy(response: TestResponse, elements: list[Element]) -> None:
+    policy = response.headers.get("Content-Security-Policy", "")
+    nonce = re.search(r"'nonce-([^']+)'", policy)
+    assert nonce, "no nonce in the policy"
+    assert "unsafe" not in policy
+    for script in (e for e in elements if e.tag == "script"):
+        assert script.get("nonce") == nonce.group(1), "a script without the nonce"
+        assert script.get("src") or script.get("type") in ("application/json", "application/ld+json"), "inline script"
+
+
+def _check_forms(elements: list[Element]) -> None:
+    for form in (e for e in elements if e.tag == "form"):
+        if (form.get("method") or "get").lower() == "post":
+            tokens = [e for e in form.iter() if e.get("name") == "csrf_token" and e.get("value")]
+            assert tokens, f"the form to {form.get('action')} has no CSRF token"
+
+
+class CheckingClient(FlaskClient):
+    """Checks every HTML page on its way, sends the CSRF token of the last page, runs what comes after a response."""
+
+    last_page: Element | None = None
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        kwargs.setdefault("buffered", True)
+        response = super().open(*args, **kwargs)
+        if response.mimetype == "text/html" and response.status_code not in (301, 302, 303, 308):
+            self.last_page = check_page(response)
+        return response
+
+    def token(self, path: str) -> str:
+        """The CSRF token of the first form on the page at ``path`` that has one."""
+        self.get(path, follow_redirects=True)
+        assert self.last_page is not None
+        for element in self.last_page.iter("input"):
+            if element.get("name") == "csrf_token":
+                return element.get("value") or ""
+        raise AssertionError(f"no form on {path}")
+
+    def submit(self, path: str, data: dict[str, Any], page: str | None = None, **kwargs: Any) -> TestResponse:
+        """Open ``page`` (default: ``path``), then post ``data`` to ``path`` with its token."""
+        return self.post(path, data={"csrf_token": self.token(page or path), **data}, **kwargs)

