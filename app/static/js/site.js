@@ -1,0 +1,49 @@
+// Small helps on every page. Everything works without them.
+(function () {
+  "use strict";
+
+  // Menus close with Escape, and when one goes on elsewhere.
+  const menus = () => document.querySelectorAll("details[data-menu][open]");
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    menus().forEach((menu) => {
+      const inside = menu.contains(document.activeElement);
+      menu.open = false;
+      if (inside) menu.querySelector("summary").focus();
+    });
+  });
+  document.addEventListener("click", (event) => {
+    menus().forEach((menu) => {
+      if (!menu.contains(event.target)) menu.open = false;
+    });
+  });
+
+  // After a refused form the reader starts at what has to be mended.
+  const first = document.querySelector("[data-first]");
+  if (first) first.focus();
+
+  // Ask before leaving a form with changes that are not saved.
+  document.querySelectorAll("form[data-guard]").forEach((form) => {
+    const state = () => new URLSearchParams(new FormData(form)).toString();
+    const refused = Boolean(document.querySelector(".summary-of-errors"));
+    const start = state();
+    let sending = false;
+    form.addEventListener("submit", () => { sending = true; });
+    window.addEventListener("pageshow", () => { sending = false; });
+    window.addEventListener("beforeunload", (event) => {
+      if (!sending && (refused || state() !== start)) event.preventDefault();
+    });
+  });
+
+  // Copy the text of a field.
+  document.querySelectorAll("button[data-copy]").forEach((button) => {
+    const source = document.getElementById(button.dataset.copy);
+    if (!source || !navigator.clipboard) return;
+    button.hidden = false;
+    button.setAttribute("aria-live", "polite");
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(source.value);
+      button.querySelector("span").textContent = button.dataset.done;
+    });
+  });
+})();
