@@ -23,7 +23,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "backend" in metafunc.fixturenames:
-        metafunc.parametrize("backend", metafunc.config.getoption("--databases").split(","), indirect=True, scope="session")
+        metafunc.parametrize(
+            "backend", metafunc.config.getoption("--databases").split(","), indirect=True, scope="session"
+        )
 
 
 _backends: dict[str, Sqlite | Postgres] = {}

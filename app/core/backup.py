@@ -95,9 +95,8 @@ def restore_backup(database: Database, file: Path) -> int:
     try:
         with database.engine.begin() as connection:
             if _revision(connection) != head["revision"]:
-                raise BackupError(
-                    f"it was made at schema revision {head['revision']}; bring the database there with flask db upgrade first"
-                )
+                made = head["revision"]
+                raise BackupError(f"it was made at schema revision {made}; bring the database there first")
             if database.is_sqlite:
                 connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
             for table in reversed(Base.metadata.sorted_tables):

@@ -15,9 +15,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Index, String, Text, or_, select, update
+from sqlalchemy import CursorResult, Index, String, Text, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.core.clock import now
@@ -132,7 +132,7 @@ def _take(database: Database, worker: str) -> Job | None:
             .values(lease=lease, leased_until=moment + LEASE, attempts=Job.attempts + 1)
             .execution_options(synchronize_session=False)
         )
-        if taken.rowcount == 0:
+        if cast("CursorResult[Any]", taken).rowcount == 0:
             return None
         return session.scalar(select(Job).where(Job.lease == lease))
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from blinker import Namespace, NamedSignal
+from blinker import NamedSignal, Namespace
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 

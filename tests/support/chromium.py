@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
+import sys
 from functools import cache
 from pathlib import Path
 
@@ -25,6 +27,17 @@ def _from_system() -> str | None:
     return next((path for name in NAMES if (path := shutil.which(name))), None)
 
 
+def _from_debian() -> str | None:
+    """Debian's package, where this user may install it."""
+    if not shutil.which("apt-get") or os.geteuid() != 0:
+        return None
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for step in (["update", "-q"], ["install", "-y", "-q", "chromium", "fonts-noto-core"]):
+        if subprocess.run(["apt-get", *step], capture_output=True, check=False, env=environment).returncode:
+            return None
+    return _from_system()
+
+
 def _from_npm(folder: Path) -> str | None:
     if not shutil.which("npm"):
         return None
@@ -40,7 +53,15 @@ def _from_npm(folder: Path) -> str | None:
 @cache
 def chromium_path() -> str:
     """The browser's path; raises with the command that would mend its absence."""
-    found = _from_system() or _from_npm(Path(__file__).resolve().parents[2] / "instance" / "chromium")
+    found = _from_system() or _from_debian() or _from_npm(Path(__file__).resolve().parents[2] / "instance" / "chromium")
     if not found:
         raise RuntimeError(MEND)
     return found
+
+
+if __name__ == "__main__":
+    # Before the tests, so that a missing browser is installed once and not by each test process.
+    try:
+        print(f"browser for the tests: {chromium_path()}")
+    except RuntimeError as error:
+        sys.exit(str(error))

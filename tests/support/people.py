@@ -51,7 +51,7 @@ def add_facets(
     needs: Iterable[tuple[Any, ...]] = (),
     about: dict[str, str] | None = None,
 ) -> None:
-    """Describe a profile; languages as (tag, level[, teaches[, accepts]]), activities as (code[, subject[, language]])."""
+    """Describe a profile: languages (tag, level[, teaches[, accepts]]), activities (code[, subject[, language]])."""
     profile.subjects = [ProfileSubject(code=code) for code in subjects]
     profile.levels = [ProfileLevel(code=code) for code in levels]
     profile.languages = [

@@ -24,7 +24,7 @@ def _binaries() -> Path | None:
     if found:
         folders.append(str(Path(found).resolve().parent))
     for folder in map(Path, folders):
-        if (folder / "initdb").exists() and (folder / "pg_ctl").exists() or (folder / "postgres").exists():
+        if ((folder / "initdb").exists() and (folder / "pg_ctl").exists()) or (folder / "postgres").exists():
             return folder
     return None
 

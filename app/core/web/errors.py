@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import Any
+from typing import Any, cast
 
 from flask import Flask, Response, jsonify, render_template, request, url_for
 from flask_babel import gettext as _
@@ -81,7 +81,7 @@ def _on_problem(problem: Problem) -> BaseResponse:
 
 def _on_http(error: HTTPException) -> BaseResponse:
     if error.response is not None:
-        return error.response
+        return cast(BaseResponse, error.response)
     status = error.code or 500
     explanation = EXPLANATIONS.get(status, TITLES.get(status, TITLES[400]))
     response = _answer(status, translate(Text(explanation)))
@@ -93,7 +93,8 @@ def _on_http(error: HTTPException) -> BaseResponse:
 
 def _on_csrf(_error: CSRFError) -> BaseResponse:
     return _answer(
-        400, _("This page was open for a long time, or the form did not come from here. Please go back and send it again.")
+        400,
+        _("This page was open for a long time, or the form did not come from here. Please go back and send it again."),
     )
 
 

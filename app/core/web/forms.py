@@ -12,7 +12,7 @@ from wtforms import StringField, TextAreaField, ValidationError
 from app.core.errors import Invalid
 from app.core.web.i18n import translate
 
-# Marks that turn the direction of what follows (and so can disguise a name), zero-width joiners stay: scripts need them.
+# Marks that turn the direction of what follows can disguise a name. Zero-width joiners stay: scripts need them.
 _DIRECTION = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c\ufeff"))
 
 
