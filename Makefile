@@ -39,10 +39,10 @@ lint: $(VENV)/.installed-dev ## style, types, import contracts, translations
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m translations check
+	$(BIN)/flask translations check
 
 translations: $(VENV)/.installed-dev ## take new texts into the catalogues
-	$(BIN)/python -m translations update
+	$(BIN)/flask translations update
 
 # Scripts that make pages livelier; everything works without them, so their absence is only said.
 dist: ## build app/static/dist with npm, if there is an npm

@@ -18,6 +18,7 @@ from flask.cli import AppGroup, with_appcontext
 from sqlalchemy.exc import OperationalError
 
 from app.core import backup, jobs
+from app.core.catalogues import translations_group
 from app.core.database import Database
 from app.core.settings import ROOT, Settings
 
@@ -143,5 +144,5 @@ def restore_command(file: Path) -> None:
 
 def register_commands(app: Flask) -> None:
     """Add the ground's commands."""
-    for item in (db_group, jobs_group, backup_command, restore_command):
+    for item in (db_group, jobs_group, translations_group, backup_command, restore_command):
         app.cli.add_command(item)

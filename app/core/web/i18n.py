@@ -93,6 +93,8 @@ def init_i18n(app: Flask) -> None:
     )
     app.before_request(_remember_choice)
     app.jinja_env.add_extension("jinja2.ext.i18n")
+    # As the extraction does: what is written over several lines is one text.
+    app.jinja_env.policies["ext.i18n.trimmed"] = True
     app.jinja_env.filters["translate"] = translate
     app.jinja_env.globals.update(language_link=language_link)
     app.context_processor(lambda: {"current_locale": current_locale(), "locales": OFFERED})
