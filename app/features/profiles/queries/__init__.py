@@ -1,0 +1,1 @@
+"""Reads of profiles, split by topic."""

@@ -1,0 +1,7 @@
+"""The pages of profiles, split by topic."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+blueprint = Blueprint("profiles", __name__)
