@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import click
 from babel import Locale as BabelLocale
@@ -23,8 +24,8 @@ from app.core.settings import ROOT
 
 FOLDER = ROOT / "translations"
 METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2"), ("**/templates/**.txt", "jinja2")]
-OPTIONS = {"jinja2": {"trimmed": "true", "silent": "false", "newstyle_gettext": "true"}}
-KEYWORDS = {
+OPTIONS: dict[str, Any] = {"jinja2": {"trimmed": "true", "silent": "false", "newstyle_gettext": "true"}}
+KEYWORDS: dict[str, Any] = {
     "_": None,
     "N_": None,
     "gettext": None,
@@ -53,8 +54,8 @@ def extract() -> Catalog:
     """All texts in the code and the templates that are marked for translation."""
     template = Catalog(project="Commonweave", charset="utf-8")
     found = extract_from_dir(ROOT / "app", METHODS, OPTIONS, KEYWORDS, comment_tags=["Translators:"])
-    for name, _line, message, comments, context in sorted(found, key=lambda m: (m[0], m[1])):
-        template.add(message, locations=[(f"app/{name}", None)], auto_comments=comments, context=context)
+    for name, line, message, comments, context in sorted(found, key=lambda m: (m[0], m[1])):
+        template.add(message, locations=[(f"app/{name}", line)], auto_comments=comments, context=context)
     return template
 
 
