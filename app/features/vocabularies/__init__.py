@@ -1,0 +1,1 @@
+"""The vocabularies everyone describes themselves with: subjects, levels, places, languages, activities, types."""

@@ -1,0 +1,75 @@
+"""Countries (ISO 3166) and regions (UN M49), named as the UN names them and by CLDR in other languages.
+
+Names and borders imply no endorsement.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from babel import Locale, UnknownLocaleError
+
+from app.core.locales import BY_CODE
+from app.features.vocabularies.queries.files import FALLBACK, base, read
+
+WORLD = "001"
+
+
+@cache
+def countries() -> dict[str, dict[str, Any]]:
+    """Every country by its ISO 3166 code."""
+    return {row["code"]: row for row in read("countries")}
+
+
+@cache
+def regions() -> dict[str, dict[str, Any]]:
+    """Every region by its M49 code."""
+    return {row["m49"]: row for row in read("regions")}
+
+
+@cache
+def cldr(locale: str) -> Locale:
+    """Babel's data of a language; English where it has none."""
+    known = BY_CODE.get(base(locale))
+    try:
+        return Locale.parse(known.babel if known else base(locale))
+    except (UnknownLocaleError, ValueError):
+        return Locale.parse(FALLBACK)
+
+
+def country_name(code: str, locale: str) -> str:
+    """A country's name in a language."""
+    names: dict[str, str] = countries().get(code, {}).get("name", {})
+    return names.get(base(locale)) or cldr(locale).territories.get(code) or names.get(FALLBACK) or code
+
+
+def region_name(code: str, locale: str) -> str:
+    """A region's name in a language."""
+    names: dict[str, str] = regions().get(code, {}).get("name", {})
+    written: dict[str, str] = read(f"regions_{base(locale)}")
+    return names.get(base(locale)) or written.get(code) or names.get(FALLBACK) or code
+
+
+def regions_of(country: str) -> tuple[str, ...]:
+    """The regions a country lies in, from the world down.
+
+    >>> regions_of("KE")
+    ('001', '002', '202', '014')
+    """
+    return tuple(countries().get(country, {}).get("parents", ()))
+
+
+@cache
+def countries_in(region: str) -> tuple[str, ...]:
+    """The countries of a region.
+
+    >>> "KE" in countries_in("014"), len(countries_in("xx"))
+    (True, 0)
+    """
+    return tuple(sorted(code for code, row in countries().items() if region in row["parents"]))
+
+
+def region_depth(code: str) -> int:
+    """How deep a region lies: the world 0, a continent 1."""
+    return len(regions().get(code, {}).get("parents", ()))
