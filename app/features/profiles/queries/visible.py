@@ -26,8 +26,8 @@ from app.features.profiles.models import (
 )
 from app.features.profiles.policies import ALL_PARTS, audience_of, can_see_at_all, parts_open
 from app.features.profiles.queries.reading import best_of, primary, reading_order
-from app.features.profiles.queries.words import autonym
 from app.features.relations.queries import list_blocked_ids, list_connected_ids
+from app.features.vocabularies.queries import autonym
 
 CEFR_NAMES = ("A1", "A2", "B1", "B2", "C1", "C2", "native")
 WORKING = 3  # B1: what counts as a shared language when the viewer said nothing of what they accept

@@ -15,7 +15,7 @@ from app.core.clock import now
 from app.core.web.i18n import current_locale
 from app.core.web.identity import current_actor
 from app.features.profiles.queries.visible import ProfileView
-from app.features.profiles.queries.words import label
+from app.features.vocabularies.queries import label
 
 
 def reading_languages() -> tuple[str, ...]:
