@@ -133,3 +133,6 @@ def send_mail(database: Database, payload: dict[str, Any], progress: Progress) -
         settings: Settings = _sender["settings"]
         transport_for(settings).send(build_message(mail, _sender["render"], settings), mail.id)
         mail.sent_at = now()
+        if not settings.embedded:
+            # Links in mails are secrets: once they went out, no database and no backup need keep them.
+            mail.values = {}

@@ -33,11 +33,14 @@ class Reportable:
 
 Exporter = Callable[[Session, int], Any]
 Eraser = Callable[[Session, int], None]
+# Gives person_id, handle, name, languages and timezone of the person behind an account; None: no profile yet.
+PersonLoader = Callable[[Session, int], dict[str, Any] | None]
 
 _panels: dict[str, Panel] = {}
 _reportable: dict[str, Reportable] = {}
 _exporters: dict[str, Exporter] = {}
 _erasers: dict[str, Eraser] = {}
+_person_loader: list[PersonLoader] = []
 
 
 def add_panel(panel: Panel) -> None:
@@ -78,3 +81,13 @@ def add_eraser(name: str, eraser: Eraser) -> None:
 def erasers() -> Iterable[tuple[str, Eraser]]:
     """Every eraser, highest feature first, so that what refers to a row goes before the row."""
     return reversed(list(_erasers.items()))
+
+
+def set_person_loader(loader: PersonLoader) -> None:
+    """Tell how the person behind an account is found; accounts know nothing of profiles."""
+    _person_loader[:] = [loader]
+
+
+def load_person(session: Session, account_id: int) -> dict[str, Any] | None:
+    """The person behind an account: person_id, handle, name, languages, timezone; None without a profile."""
+    return _person_loader[0](session, account_id) if _person_loader else None

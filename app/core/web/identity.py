@@ -10,6 +10,7 @@ from flask_login import LoginManager, current_user, login_user, logout_user
 from sqlalchemy.orm import Session
 
 from app.core.actor import GUEST, Actor
+from app.core.registries import set_person_loader as set_person_loader
 from app.core.web.sessions import db
 
 ActorLoader = Callable[[Session, str], Actor | None]

@@ -17,7 +17,8 @@ def render_mail(app: Flask, mail: Mail) -> tuple[str, str]:
     """Subject and text of a mail, in its receiver's language; the template's first line is the subject."""
     settings: Settings = app.extensions["settings"]
     locale = BY_CODE.get(mail.locale, OFFERED[0])
-    with app.test_request_context(base_url=settings.base_url):
+    # A context of its own, so that a page that shows a mail keeps its own language.
+    with app.app_context(), app.test_request_context(base_url=settings.base_url):
         use_locale(locale.code)
         g.mail = True
         with force_locale(locale.babel):

@@ -45,10 +45,11 @@ def link_for(endpoint: str, **values: Any) -> str | None:
 
 def safe_next(target: str | None, fallback: str) -> str:
     """``target`` if it stays on this site, else ``fallback``: no open redirects."""
-    if not target or "\\" in target or any(ord(c) < 32 for c in target):
+    if not target or "\\" in target or any(ord(c) < 33 for c in target):
         return fallback
     here, there = urlsplit(request.host_url), urlsplit(urljoin(request.host_url, target))
-    if there.scheme != here.scheme or there.netloc != here.netloc or target.startswith("//"):
+    # Dot segments can leave a path that begins with two slashes, which a browser takes for another host.
+    if there.scheme != here.scheme or there.netloc != here.netloc or "//" in (target[:2], there.path[:2]):
         return fallback
     return there.path + (f"?{there.query}" if there.query else "")
 
