@@ -92,6 +92,7 @@
       else go(0);
     }
 
+    if (input.form) input.form.addEventListener("submit", () => { input.value = ""; });
     found.addEventListener("htmx:afterSwap", arrived);
     input.addEventListener("keydown", (event) => {
       if (event.key === "ArrowDown") go(active + 1);

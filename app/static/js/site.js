@@ -35,6 +35,21 @@
     });
   });
 
+  // Show what is typed as a password: on a phone one cannot feel the keys.
+  document.querySelectorAll("button[data-reveal]").forEach((button) => {
+    const input = document.getElementById(button.dataset.reveal);
+    const word = button.querySelector("span");
+    const show = word.textContent;
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      const shown = input.type === "text";
+      input.type = shown ? "password" : "text";
+      word.textContent = shown ? show : button.dataset.hide;
+      button.setAttribute("aria-pressed", String(!shown));
+    });
+    if (input.form) input.form.addEventListener("submit", () => { input.type = "password"; });
+  });
+
   // Copy the text of a field.
   document.querySelectorAll("button[data-copy]").forEach((button) => {
     const source = document.getElementById(button.dataset.copy);
