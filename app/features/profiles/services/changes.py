@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from app.core.clock import now
 from app.core.signals import announce, profile_changed
 from app.features.profiles.models import Profile, ProfileChange
+from app.features.profiles.services.search_rows import write_search_rows
 
 
 def note_change(session: Session, profile: Profile) -> None:
@@ -16,4 +17,5 @@ def note_change(session: Session, profile: Profile) -> None:
     session.flush()
     session.add(ProfileChange(profile_id=profile.id))
     session.flush()
+    write_search_rows(session, [profile.id])
     announce(session, profile_changed, profile_id=profile.id)

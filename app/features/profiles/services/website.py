@@ -1,0 +1,67 @@
+"""Websites and mail domains of institutions: which addresses speak for them."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from app.features.profiles.models import Institution, InstitutionDomain
+
+DATA = Path(__file__).resolve().parent.parent / "data"
+BY_MAIL = "mail"
+
+
+@cache
+def public_hosts() -> frozenset[str]:
+    """Hosts that give addresses or pages to everybody, and so speak for nobody."""
+    lines = (DATA / "public_hosts.txt").read_text(encoding="utf-8").splitlines()
+    return frozenset(line.strip() for line in lines if line.strip() and not line.startswith("#"))
+
+
+def is_public(domain: str) -> bool:
+    """Whether everybody can have an address or a page at ``domain`` or at a domain above it.
+
+    >>> is_public("gmail.com"), is_public("maths.blogspot.com"), is_public("uonbi.ac.ke")
+    (True, True, False)
+    """
+    parts = domain.lower().split(".")
+    return any(".".join(parts[at:]) in public_hosts() for at in range(len(parts) - 1))
+
+
+def host_of(website: str | None) -> str | None:
+    """The domain of a website, without ``www.``; None where it has none or shares it with everybody.
+
+    >>> host_of("https://www.uonbi.ac.ke/about"), host_of("https://sites.google.com/our-school")
+    ('uonbi.ac.ke', None)
+    """
+    host = (urlsplit(website or "").hostname or "").lower().removeprefix("www.")
+    return host if host and not is_public(host) else None
+
+
+def mail_domain(address: str) -> str:
+    """The domain of a mail address, lower case and IDNA."""
+    domain = address.rpartition("@")[2].strip().lower().rstrip(".")
+    try:
+        return domain.encode("idna").decode()
+    except UnicodeError:
+        return ""
+
+
+def own_domains(institution: Institution) -> list[str]:
+    """The domains whose mail speaks for an institution: those of its record, and that of its website."""
+    domains = [row.domain.lower() for row in institution.domains]
+    host = host_of(institution.website)
+    return [d for d in dict.fromkeys([*domains, *([host] if host else [])]) if not is_public(d)]
+
+
+def lapse_with_website(session: Session, institution: Institution, before: str | None) -> None:
+    """End a verification by mail when the website whose domain it stood on is replaced."""
+    if institution.verified_by != BY_MAIL or host_of(before) == host_of(institution.website):
+        return
+    institution.verified_by = institution.verified_at = None
+    session.execute(delete(InstitutionDomain).where(InstitutionDomain.institution_id == institution.id))
+    session.expire(institution, ["domains"])
