@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.clock import now
 from app.core.database import Base, BigId
+from app.features.profiles import search_table  # noqa: F401 - made together with the tables below
 
 PERSON, INSTITUTION = "person", "institution"
 OFFER, NEED = "offer", "need"
@@ -35,7 +36,10 @@ class Profile(Base):
     """What persons and institutions share: a handle, a place, facets and texts."""
 
     __tablename__ = "profiles"
-    __table_args__ = (Index("ix_profiles_kind_country", "kind", "country"),)
+    __table_args__ = (
+        Index("ix_profiles_kind_country", "kind", "country"),
+        Index("ix_profiles_confirmed_at_id", "confirmed_at", "id"),
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     kind: Mapped[str] = mapped_column(String(12))
@@ -288,3 +292,17 @@ class ProfileChange(Base):
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     profile_id: Mapped[int] = mapped_column(BigId)
     at: Mapped[datetime] = mapped_column(default=now, index=True)
+
+
+class ImportRun(Base):
+    """How far the import of a file has come, saved with each batch, so that a killed run goes on where it was."""
+
+    __tablename__ = "import_runs"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    file_digest: Mapped[str] = mapped_column(String(64), index=True)
+    position: Mapped[int] = mapped_column(default=0)
+    counts: Mapped[dict[str, Any]]
+    started_at: Mapped[datetime] = mapped_column(default=now)
+    finished_at: Mapped[datetime | None]

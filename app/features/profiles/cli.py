@@ -1,0 +1,57 @@
+"""Commands about institutions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from flask.cli import AppGroup, with_appcontext
+
+from app.core.cli import current_database, print_json, refuse
+from app.features.profiles.services.ror import ImportRefused, Outcome, import_dump
+from app.features.profiles.services.ror.reading import Unreadable, size_of
+
+institutions = AppGroup("institutions", help="Institutions: import, merge.")
+SHOWN = 20
+
+
+@institutions.command("import-ror")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, readable=True, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print the counts as JSON alone.")
+@click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="Write every refusal to this file.")
+@with_appcontext
+def import_ror(file: Path, as_json: bool, report: Path | None) -> None:
+    """Take in ROR's published dump (schema v2, .json or .zip); run again to go on or to update."""
+    try:
+        total = size_of(file)
+    except (Unreadable, OSError) as error:
+        refuse(f"{file.name}: {error}")
+    with click.progressbar(length=total, label="Taking in", file=click.get_text_stream("stderr")) as bar:
+        try:
+            outcome = import_dump(current_database(), file, bar.update)
+        except ImportRefused as error:
+            bar.finish()
+            click.echo(err=True)
+            refuse(str(error))
+    _report(outcome, report)
+    if as_json:
+        print_json(outcome.as_dict())
+    else:
+        click.echo(", ".join(f"{count} {name}" for name, count in outcome.as_dict().items()))
+
+
+def _report(outcome: Outcome, report: Path | None) -> None:
+    if outcome.resumed_at:
+        click.echo(f"went on after record {outcome.resumed_at}", err=True)
+    if not outcome.as_dict()["created"] and not outcome.as_dict()["updated"] and not outcome.as_dict()["withdrawn"]:
+        click.echo("nothing changed", err=True)
+    lines = [f"record {position} {identifier}: {reason}" for position, identifier, reason in outcome.refusals]
+    if report is not None:
+        report.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    for line in lines[:SHOWN]:
+        click.echo(f"refused {line}", err=True)
+    if len(lines) > SHOWN:
+        click.echo(f"and {len(lines) - SHOWN} more; name a file with --report to read them all", err=True)
+
+
+commands = [institutions]

@@ -1,0 +1,291 @@
+"""Taking a ROR dump in: batch by batch, each with its position in the same commit.
+
+A run that is killed goes on after its last batch; a second run over the same or a newer dump changes only what
+differs. What people have written on an institution they act for is theirs: of a claimed one the dump updates only
+status and mail domains and adds names that are missing.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm import Session
+
+from app.core.clock import now
+from app.core.database import Database
+from app.features.profiles.models import (
+    INSTITUTION,
+    ImportRun,
+    Institution,
+    InstitutionDomain,
+    InstitutionName,
+    Profile,
+    ProfileChange,
+)
+from app.features.profiles.services.handles import latin_handle
+from app.features.profiles.services.ror.reading import Unreadable, file_digest, read_records
+from app.features.profiles.services.ror.records import Refused, RorRecord, parse_record
+from app.features.profiles.services.search_rows import write_search_rows
+
+BATCH = 500
+COUNTS = ("read", "created", "updated", "unchanged", "withdrawn", "refused")
+SPARE_BYTES = 8 << 20
+
+
+class ImportRefused(Exception):
+    """The import stopped; what was taken in before stays, and the message says how to go on."""
+
+
+@dataclass
+class Outcome:
+    """What an import did: counts by `COUNTS`, and each refusal with its position and reason."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    refusals: list[tuple[int, str, str]] = field(default_factory=list)
+    resumed_at: int = 0
+
+    def as_dict(self) -> dict[str, int]:
+        """The counts, all of them, in their fixed order."""
+        return {name: self.counts[name] for name in COUNTS}
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    id: int
+    digest: str | None
+    claimed: bool
+    status: str | None
+
+
+def import_dump(database: Database, path: Path, tell: Callable[[int], None] = lambda _n: None) -> Outcome:
+    """Import the dump at ``path``; ``tell`` hears how many bytes were read. Raises `ImportRefused`."""
+    try:
+        digest = file_digest(path)
+        run_id, position, counts, refusals = _begin(database, digest)
+    except OSError as error:
+        raise ImportRefused(f"the file cannot be read: {error.strerror}") from None
+    outcome = Outcome(Counter(counts), refusals, position)
+    trouble: str | None = None
+    try:
+        for batch, last in _batches(read_records(path, tell), position):
+            _take_in(database, path, run_id, batch, last, outcome)
+    except Unreadable as error:
+        trouble = str(error)
+    except IntegrityError:
+        trouble = "another import is running"
+    except (OperationalError, OSError) as error:
+        trouble = f"the database refused to take more ({str(getattr(error, 'orig', error)).splitlines()[0]})"
+    if trouble:
+        kept = outcome.counts["read"]
+        raise ImportRefused(
+            f"{path.name}: {trouble}. {kept} records are taken in and stay; run it again to go on from there"
+        )
+    with database.transaction() as session:
+        session.execute(update(ImportRun).where(ImportRun.id == run_id).values(finished_at=now()))
+    return outcome
+
+
+def _begin(database: Database, digest: str) -> tuple[int, int, dict[str, int], list[tuple[int, str, str]]]:
+    """The unfinished run over the same file, else a new one."""
+    with database.transaction() as session:
+        run = session.scalar(
+            select(ImportRun)
+            .where(ImportRun.kind == "ror", ImportRun.file_digest == digest, ImportRun.finished_at.is_(None))
+            .order_by(ImportRun.id.desc())
+            .limit(1)
+        )
+        if run is None:
+            run = ImportRun(kind="ror", file_digest=digest, counts={"refusals": []})
+            session.add(run)
+            session.flush()
+        counts = dict(run.counts)
+        refusals = [(int(p), str(i), str(reason)) for p, i, reason in counts.pop("refusals", [])]
+        return run.id, run.position, counts, refusals
+
+
+def _batches(records: Iterator[Any], skip: int) -> Iterator[tuple[list[Any], int]]:
+    """Records after the first ``skip`` in lists of `BATCH`, each with the position after it.
+
+    Where the file breaks off, what came before is still handed out before the error goes on.
+    """
+    waiting: list[Any] = []
+    position = 0
+    try:
+        for record in records:
+            position += 1
+            if position > skip:
+                waiting.append(record)
+            if len(waiting) == BATCH:
+                yield waiting, position
+                waiting = []
+    except Unreadable:
+        if waiting:
+            yield waiting, position
+        raise
+    if waiting:
+        yield waiting, position
+
+
+def _take_in(database: Database, path: Path, run_id: int, batch: Sequence[Any], last: int, outcome: Outcome) -> None:
+    """One batch, its counts and its position, in one transaction."""
+    counts, refusals = Counter(outcome.counts), list(outcome.refusals)
+    if database.is_sqlite and database.url.database:
+        free = shutil.disk_usage(Path(database.url.database).parent).free
+        if free < SPARE_BYTES:
+            raise OSError(28, "the disk is full")
+    with database.transaction() as session:
+        records: dict[str, RorRecord] = {}
+        for offset, raw in enumerate(batch):
+            counts["read"] += 1
+            try:
+                record = parse_record(raw)
+                if record.ror_id in records:
+                    raise Refused("the same identifier stands twice")
+                records[record.ror_id] = record
+            except Refused as reason:
+                counts["refused"] += 1
+                identifier = str(raw.get("id"))[:60] if isinstance(raw, dict) else ""
+                refusals.append((last - len(batch) + offset + 1, identifier, str(reason)))
+        counts.update(_write(session, list(records.values())))
+        session.execute(
+            update(ImportRun)
+            .where(ImportRun.id == run_id)
+            .values(position=last, counts={**counts, "refusals": refusals[:5000]})
+        )
+    outcome.counts, outcome.refusals = counts, refusals
+
+
+def _write(session: Session, records: list[RorRecord]) -> Counter[str]:
+    known = _known(session, [record.ror_id for record in records])
+    counts: Counter[str] = Counter()
+    new, changed = [], []
+    for record in records:
+        row = known.get(record.ror_id)
+        if row is not None and row.digest == record.digest:
+            counts["unchanged"] += 1
+        elif row is None:
+            new.append(record)
+            counts["withdrawn" if record.status == "withdrawn" else "created"] += 1
+        else:
+            changed.append((row, record))
+            leaves = record.status == "withdrawn" and row.status != "withdrawn"
+            counts["withdrawn" if leaves else "updated"] += 1
+    touched = _create(session, new) + _update(session, changed)
+    write_search_rows(session, touched)
+    return counts
+
+
+def _known(session: Session, ror_ids: list[str]) -> dict[str, _Known]:
+    rows = session.execute(
+        select(
+            Institution.ror_id, Institution.id, Institution.ror_digest, Institution.claimed, Institution.ror_status
+        ).where(Institution.ror_id.in_(ror_ids))
+    )
+    return {ror_id: _Known(id_, digest, claimed, status) for ror_id, id_, digest, claimed, status in rows}
+
+
+def _hidden(record: RorRecord) -> Any:
+    """A withdrawn record nobody acts for stays known, for its identifier, and out of sight."""
+    return now() if record.status == "withdrawn" else None
+
+
+def _create(session: Session, records: list[RorRecord]) -> list[int]:
+    if not records:
+        return []
+    moment = now()
+    profiles = [
+        {
+            "kind": INSTITUTION,
+            "handle": f"{latin_handle(record.main_name)[:60].strip('-') or 'institution'}-{record.ror_id}",
+            "country": record.country,
+            "city": record.city,
+            "suggestible": False,
+            "confirmed_at": moment,
+            "created_at": moment,
+            "updated_at": moment,
+            "version": 1,
+            "hidden_at": _hidden(record),
+            "sample": False,
+        }
+        for record in records
+    ]
+    statement = insert(Profile.__table__).returning(Profile.__table__.c.id, Profile.__table__.c.handle)  # type: ignore[arg-type]
+    by_handle = {handle: id_ for id_, handle in session.execute(statement, profiles)}
+    ids = [by_handle[str(profile["handle"])] for profile in profiles]
+    rows = [{**_columns(record), "id": i, "claimed": False} for i, record in zip(ids, records, strict=True)]
+    session.execute(insert(Institution.__table__), rows)  # type: ignore[arg-type]
+    _add_names(session, [(i, record, frozenset()) for i, record in zip(ids, records, strict=True)])
+    _add_domains(session, list(zip(ids, records, strict=True)))
+    return ids
+
+
+def _columns(record: RorRecord) -> dict[str, Any]:
+    return {
+        "type": record.type,
+        "website": record.website,
+        "ror_id": record.ror_id,
+        "ror_status": record.status,
+        "ror_digest": record.digest,
+    }
+
+
+def _add_names(session: Session, wanted: list[tuple[int, RorRecord, frozenset[tuple[str, str | None]]]]) -> None:
+    """Add the names of records, except those already there; those of a claimed one don't become its main name."""
+    rows = [
+        {
+            "institution_id": i,
+            "name": name.name,
+            "lang": name.lang,
+            "kind": name.kind if not present or name.kind != "label" else "alias",
+            "main": name.main and not present,
+        }
+        for i, record, present in wanted
+        for name in record.names
+        if (name.name, name.lang) not in present
+    ]
+    if rows:
+        session.execute(insert(InstitutionName), rows)
+
+
+def _add_domains(session: Session, wanted: list[tuple[int, RorRecord]]) -> None:
+    rows = [{"institution_id": i, "domain": domain} for i, record in wanted for domain in record.domains]
+    if rows:
+        session.execute(insert(InstitutionDomain), rows)
+
+
+def _update(session: Session, changed: list[tuple[_Known, RorRecord]]) -> list[int]:
+    if not changed:
+        return []
+    moment = now()
+    free = [(row, record) for row, record in changed if not row.claimed]
+    claimed = [(row, record) for row, record in changed if row.claimed]
+    ids = [row.id for row, _record in changed]
+    session.execute(delete(InstitutionDomain).where(InstitutionDomain.institution_id.in_(ids)))
+    session.execute(delete(InstitutionName).where(InstitutionName.institution_id.in_([row.id for row, _ in free])))
+    present: dict[int, set[tuple[str, str | None]]] = {row.id: set() for row, _record in claimed}
+    for i, name, lang in session.execute(
+        select(InstitutionName.institution_id, InstitutionName.name, InstitutionName.lang).where(
+            InstitutionName.institution_id.in_(present)
+        )
+    ):
+        present[i].add((name, lang))
+    for row, record in free:
+        place = {"country": record.country, "city": record.city, "hidden_at": _hidden(record), "updated_at": moment}
+        session.execute(update(Profile.__table__).where(Profile.__table__.c.id == row.id).values(**place))  # type: ignore[arg-type]
+        table = Institution.__table__
+        session.execute(update(table).where(table.c.id == row.id).values(**_columns(record)))  # type: ignore[arg-type]
+    for row, record in claimed:
+        table = Institution.__table__
+        mine = {"ror_status": record.status, "ror_digest": record.digest}
+        session.execute(update(table).where(table.c.id == row.id).values(**mine))  # type: ignore[arg-type]
+        session.add(ProfileChange(profile_id=row.id))
+    _add_names(session, [(row.id, record, frozenset(present.get(row.id, ()))) for row, record in changed])
+    _add_domains(session, [(row.id, record) for row, record in changed])
+    return ids

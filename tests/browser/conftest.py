@@ -1,0 +1,107 @@
+"""A served application with a small sample world, and a real Chromium to look at it."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from werkzeug.serving import make_server
+
+from app.core.settings import Settings
+from app.factory import build_app
+from tests.support.chromium import FLAGS, chromium_path
+from tests.support.databases import Sqlite
+
+PEOPLE = 120
+
+
+@dataclass(frozen=True)
+class Site:
+    """The served application and its address."""
+
+    app: Flask
+    url: str
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The application with `PEOPLE` sample people, served on loopback for the whole run."""
+    folder = tmp_path_factory.mktemp("browser")
+    settings = Settings(
+        app_env="embedded",
+        database_url=Sqlite(folder).fresh(),
+        instance_path=folder / "instance",
+        argon2_time_cost=1,
+        argon2_memory_kib=8,
+    )
+    app = build_app(settings)
+    loaded = app.test_cli_runner().invoke(args=["sample", "load", "--people", str(PEOPLE), "--seed", "1"])
+    assert loaded.exit_code == 0, loaded.output
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield Site(app, f"http://127.0.0.1:{server.server_port}")
+    server.shutdown()
+    thread.join(10)
+    app.extensions["database"].dispose()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for the run."""
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def open_context(browser: Browser, site: Site) -> Iterator[Callable[..., BrowserContext]]:
+    """``open_context(locale="ar", javascript=False, width=360)``: a fresh browser profile."""
+    opened: list[BrowserContext] = []
+
+    def make(locale: str = "en", javascript: bool = True, width: int = 1280, dark: bool = False) -> BrowserContext:
+        context = browser.new_context(
+            base_url=site.url,
+            locale=locale,
+            java_script_enabled=javascript,
+            viewport={"width": width, "height": 800},
+            color_scheme="dark" if dark else "light",
+            bypass_csp=False,
+        )
+        context.set_default_timeout(15_000)
+        opened.append(context)
+        return context
+
+    yield make
+    for context in opened:
+        context.close()
+
+
+@pytest.fixture(scope="session")
+def handles(site: Site) -> dict[str, str]:
+    """Some handles of the sample world: a connected person, an operator, an institution."""
+    import json
+
+    runner = site.app.test_cli_runner()
+    people = json.loads(runner.invoke(args=["sample", "people", "--json"]).stdout)["people"]
+    return {"person": people[0]["handle"], "other": people[1]["handle"]}
+
+
+def enter(page: Page, handle: str) -> None:
+    """Sign in as a sample person, by the page that only the embedded mode has."""
+    page.goto("/sample/sign-in?q=" + handle)
+    page.locator(f"form:has(input[value='{handle}']) button").first.click()
+    page.wait_for_load_state()
+
+
+def snapshot(page: Page, name: str) -> None:
+    """Keep a picture when a folder for pictures is named; for looking at, not for comparing."""
+    folder = os.environ.get("SCREENSHOTS")
+    if folder:
+        page.screenshot(path=f"{folder}/{name}.png", full_page=True)
