@@ -19,7 +19,7 @@ from app.features.vocabularies.queries.labels import (
     subject_codes,
 )
 from app.features.vocabularies.queries.languages import autonym, direction, languages_of, normalise_language
-from app.features.vocabularies.queries.places import countries_in, region_depth, regions_of
+from app.features.vocabularies.queries.places import countries_in, places_below, region_depth, regions_of
 
 __all__ = [
     "CEFR",
@@ -39,6 +39,7 @@ __all__ = [
     "normalise_language",
     "option",
     "options",
+    "places_below",
     "region_depth",
     "regions_of",
     "search",

@@ -73,3 +73,14 @@ def countries_in(region: str) -> tuple[str, ...]:
 def region_depth(code: str) -> int:
     """How deep a region lies: the world 0, a continent 1."""
     return len(regions().get(code, {}).get("parents", ()))
+
+
+@cache
+def places_below(code: str) -> tuple[str, ...]:
+    """What lies directly in a region: its regions, else its countries; nothing in a country.
+
+    >>> "KE" in places_below("014"), places_below("KE")
+    (True, ())
+    """
+    inner = [c for c, row in regions().items() if row["parents"] and row["parents"][-1] == code]
+    return tuple(inner) or tuple(c for c, row in countries().items() if row["parents"] and row["parents"][-1] == code)

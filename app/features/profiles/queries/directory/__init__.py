@@ -1,0 +1,21 @@
+"""The directory: who is found by which filters, page by page, with the counts of every further choice."""
+
+from app.features.profiles.queries.directory.facets import Choice, Facets, count_facets
+from app.features.profiles.queries.directory.filters import Filters, toggled
+from app.features.profiles.queries.directory.hidden import Hidden, count_hidden
+from app.features.profiles.queries.directory.paging import Page, find_page
+from app.features.profiles.queries.directory.seeing import Looker, looker_of
+
+__all__ = [
+    "Choice",
+    "Facets",
+    "Filters",
+    "Hidden",
+    "Looker",
+    "Page",
+    "count_facets",
+    "count_hidden",
+    "find_page",
+    "looker_of",
+    "toggled",
+]
