@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from random import Random
+
+from app.features.samples.world.institutions import made_up_ones, real_ones
+from app.features.samples.world.people import make_people
 from app.features.samples.world.shapes import (
     CEFR_NAMES,
     NATIVE,
@@ -14,6 +18,7 @@ from app.features.samples.world.shapes import (
     SamplePerson,
     World,
 )
+from app.features.samples.world.ties import make_ties
 
 __all__ = [
     "CEFR_NAMES",
@@ -26,4 +31,14 @@ __all__ = [
     "SampleLanguage",
     "SamplePerson",
     "World",
+    "generate",
 ]
+
+
+def generate(people: int = 2000, seed: int = 1) -> World:
+    """A world with that many made-up people; the same two numbers always give the same world."""
+    rng = Random(seed)
+    persons = make_people(rng, max(0, people))
+    institutions = [*real_ones(), *made_up_ones(rng, persons)]
+    connections, introductions = make_ties(rng, persons)
+    return World(tuple(persons), tuple(institutions), tuple(connections), tuple(introductions))

@@ -72,7 +72,7 @@ class SampleDelegate:
 
 @dataclass(frozen=True, slots=True)
 class SampleInstitution:
-    """A real institution by its public facts, or a made-up one (`made_up`), which alone is claimed and offers anything."""
+    """A real institution by its public facts, or a made-up one, which alone is claimed and offers anything."""
 
     slug: str
     names: Mapping[str, str]
