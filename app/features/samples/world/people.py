@@ -7,6 +7,7 @@ from random import Random
 from typing import TypeVar
 
 from app.features.samples.world import speech
+from app.features.samples.world.company import find_company
 from app.features.samples.world.naming import Handles, Name, draw_name
 from app.features.samples.world.shapes import NATIVE, SampleActivity, SampleLanguage, SamplePerson
 from app.features.samples.world.sources import (
@@ -29,7 +30,7 @@ def make_people(rng: Random, count: int) -> list[SamplePerson]:
     """That many people, spread over all regions by the weights of the countries."""
     handles = Handles()
     homes = _homes(rng, count)
-    return [_person(rng, home, handles) for home in homes]
+    return find_company([_person(rng, home, handles) for home in homes])
 
 
 def choose_weighted(rng: Random, options: Sequence[tuple[Choice, int]]) -> Choice:
@@ -110,7 +111,7 @@ def _work(rng: Random, role: Role, sparse: bool) -> tuple[tuple[str, ...], tuple
     cluster = choose_weighted(rng, role.clusters)
     levels = choose_weighted(rng, role.levels)
     if sparse:
-        return cluster[:1], levels[:1]
+        return cluster[:1], levels
     keep = len(cluster) if rng.random() < 0.75 else 1
     return cluster[:keep], levels
 
