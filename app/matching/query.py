@@ -81,7 +81,7 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A candidate, its score, the contributions that add up to it, the other direction beside it, and what is missing."""
+    """A candidate, its score, the contributions that add up to it, the other direction beside it, and what lacks."""
 
     key: int
     score: int

@@ -1,0 +1,230 @@
+"""Profiles as rows of numbered features: first as they are said, then, once rarity is known, with their weights."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from app.matching import criteria, weights
+from app.matching.facets import Language, Profile, speech_key
+from app.matching.text import GRAM_SPACE, grams
+from app.matching.vocabulary import Ints, Numbers, Rarity, Vocabulary
+
+_REMEMBERED = 200_000  # made facets kept by an encoder before it forgets them all
+
+
+@dataclass(frozen=True, slots=True)
+class _Facet:
+    """How a part of a profile is read, and what it has and wants."""
+
+    read: Callable[[Profile], Any]
+    has: Callable[[Any], tuple[str, ...]]
+    wants: Callable[[Any], criteria.Wants]
+
+
+def _tag_wants(tags: tuple[str, ...]) -> criteria.Wants:
+    return tuple((feature, 1) for feature in criteria.tag_has(tags))
+
+
+_FACETS = (
+    _Facet(
+        lambda one: (one.kind, one.suggestible, one.public, bool(one.country)),
+        lambda said: criteria.filter_has(*said),
+        lambda said: (),
+    ),
+    _Facet(lambda one: one.subjects, criteria.subject_has, criteria.subject_wants),
+    _Facet(lambda one: one.levels, criteria.level_has, criteria.level_wants),
+    _Facet(lambda one: one.languages, criteria.language_has, criteria.teaching_wants),
+    _Facet(lambda one: one.tags, criteria.tag_has, _tag_wants),
+    _Facet(
+        lambda one: (one.country, one.regions),
+        lambda said: criteria.place_has(*said),
+        lambda said: criteria.place_wants(*said),
+    ),
+    # What is offered is looked for by those who need it, and the other way round.
+    _Facet(
+        lambda one: one.offers,
+        lambda said: criteria.activities_have("o", said),
+        lambda said: criteria.activity_wants("n", said),
+    ),
+    _Facet(
+        lambda one: one.needs,
+        lambda said: criteria.activities_have("n", said),
+        lambda said: criteria.activity_wants("o", said),
+    ),
+)
+_Made = tuple[list[int], list[int], list[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Flat:
+    """Lists of numbers, one after the other, and the length of each."""
+
+    values: Numbers
+    lengths: Ints
+
+    def rows(self) -> Ints:
+        """Return the row of every value."""
+        return np.repeat(np.arange(len(self.lengths), dtype=np.int64), self.lengths)
+
+    def starts(self) -> Ints:
+        """Return where each row begins, and at last where the last one ends."""
+        return np.concatenate([np.zeros(1, np.int64), np.cumsum(self.lengths)])
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Profiles as numbered features, before rarity: what they have, want (with raw weights), write and speak."""
+
+    has: Flat
+    want: Flat
+    want_raw: Ints
+    gram: Flat
+    language: Flat
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """Profiles as the index keeps them: features they have, and wanted features as ``number << 8 | units``."""
+
+    has: Flat
+    want: Flat
+    language: Flat
+
+
+class Encoder:
+    """Turns profiles into rows of numbers; remembers what it made of each facet, since facets repeat."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.vocabulary = vocabulary
+        self._made: dict[object, _Made] = {}
+        self._spoken: dict[tuple[Language, ...], list[int]] = {}
+
+    def encode(self, profiles: list[Profile]) -> Said:
+        """Encode `profiles`, in O(features)."""
+        has: list[int] = []
+        want: list[int] = []
+        raw: list[int] = []
+        gram: list[int] = []
+        language: list[int] = []
+        ends = [(0, 0, 0, 0)]
+        for profile in profiles:
+            for at, facet in enumerate(_FACETS):
+                said = facet.read(profile)
+                if said:
+                    made = self._made.get((at, said)) or self._make(at, said)
+                    has += made[0]
+                    want += made[1]
+                    raw += made[2]
+            if profile.interests:
+                gram += sorted(grams(profile.interests))
+            if profile.languages:
+                language += self._spoken.get(profile.languages) or self._make_spoken(profile.languages)
+            ends.append((len(has), len(want), len(gram), len(language)))
+        marks = np.array(ends, np.int64)
+        lengths: Ints = marks[1:] - marks[:-1]
+        return Said(
+            has=Flat(np.array(has, np.uint32), lengths[:, 0]),
+            want=Flat(np.array(want, np.uint32), lengths[:, 1]),
+            want_raw=np.array(raw, np.int64),
+            gram=Flat(np.array(gram, np.uint32), lengths[:, 2]),
+            language=Flat(np.array(language, np.uint32), lengths[:, 3]),
+        )
+
+    def _make(self, at: int, said: Any) -> _Made:
+        number = self.vocabulary.number
+        wants = _FACETS[at].wants(said)
+        made = (
+            [number(feature) for feature in _FACETS[at].has(said)],
+            [number(feature) for feature, _ in wants],
+            [raw for _, raw in wants],
+        )
+        if len(self._made) >= _REMEMBERED:
+            self._made.clear()
+        self._made[at, said] = made
+        return made
+
+    def _make_spoken(self, languages: tuple[Language, ...]) -> list[int]:
+        teaches = {speech_key(one.tag) for one in languages if one.teaches}
+        made = [
+            self.vocabulary.number(f"t:{tag}") << 8 | (tag in teaches) << 6 | accepts << 3 | level
+            for tag, (level, accepts) in criteria.working_languages(languages).items()
+        ]
+        if len(self._spoken) >= _REMEMBERED:
+            self._spoken.clear()
+        self._spoken[languages] = made
+        return made
+
+
+def weigh(said: Said, rarity: Rarity, vocabulary: Vocabulary) -> Weighed:
+    """Choose the n-grams to keep, and share out units by rarity; vectorised, O(features log features)."""
+    gram = _keep_grams(said.gram, rarity)
+    want_criteria = vocabulary.criteria(said.want.values)
+    by_rarity = np.isin(want_criteria, (weights.SUBJECT, weights.TAGS))
+    raw = said.want_raw.copy()
+    raw[by_rarity] *= rarity.of(said.want.values[by_rarity])
+    units = raw.copy()
+    group = (said.want.rows() << 4 | want_criteria)[by_rarity]
+    whole = np.array(weights.UNITS, np.int64)[want_criteria[by_rarity]]
+    units[by_rarity] = _spread(raw[by_rarity], group, whole)
+    whole = np.full(len(gram.values), weights.UNITS[weights.INTERESTS], np.int64)
+    gram_units = _spread(rarity.of(gram.values), gram.rows(), whole)
+    want = Flat(_packed(said.want.values, units), said.want.lengths)
+    want_gram = Flat(_packed(gram.values, gram_units), gram.lengths)
+    return Weighed(_joined(gram, said.has), _joined(want_gram, want), said.language)
+
+
+def _packed(numbers: Numbers, units: Ints) -> Numbers:
+    return np.asarray(numbers << np.uint32(8) | units.astype(np.uint32), np.uint32)
+
+
+def _keep_grams(gram: Flat, rarity: Rarity) -> Flat:
+    """Keep the n-grams of each row that tell most: a weighted bottom-k sketch, none of them too common.
+
+    Each n-gram draws a fixed pseudo-random number, divided by its rarity, and the smallest are kept (priority
+    sampling, Duffield, Lund and Thorup 2007): the rarer the likelier, and what two texts share both tend to keep.
+    """
+    telling = ~rarity.too_common(gram.values)
+    values, rows = gram.values[telling].astype(np.uint64), gram.rows()[telling].astype(np.uint64)
+    drawn = (values + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15) >> np.uint64(35)
+    drawn //= rarity.of(values.astype(np.int64)).astype(np.uint64)
+    bits = np.uint64(GRAM_SPACE.bit_length() - 1)
+    order = np.sort((rows << np.uint64(29) | drawn) << bits | values)
+    rows = order >> (bits + np.uint64(29))
+    lengths: Ints = np.bincount(rows.astype(np.int64), minlength=len(gram.lengths)).astype(np.int64)
+    place = np.arange(len(rows)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    keep = place < weights.GRAMS_KEPT
+    kept = np.sort(rows[keep] << bits | order[keep] & np.uint64(GRAM_SPACE - 1)) & np.uint64(GRAM_SPACE - 1)
+    return Flat(kept.astype(np.uint32), np.minimum(lengths, weights.GRAMS_KEPT))
+
+
+def _spread(raw: Ints, group: Ints, whole: Ints) -> Ints:
+    """Do as :func:`app.matching.weights.spread` for many groups at once; a group's elements stand together.
+
+    >>> _spread(np.array([1, 1, 1, 5]), np.array([0, 0, 0, 1]), np.array([100, 100, 100, 50])).tolist()
+    [33, 33, 34, 50]
+    """
+    if not len(raw):
+        return raw
+    first = np.concatenate([np.ones(1, np.bool_), group[1:] != group[:-1]])
+    starts = np.flatnonzero(first)
+    lengths = np.diff(np.append(starts, len(raw)))
+    running = np.cumsum(raw)
+    before = np.repeat(running[starts] - raw[starts], lengths)
+    sums = np.repeat(np.add.reduceat(raw, starts), lengths)
+    upto = (running - before) * whole // sums
+    given: Ints = np.where(first, 0, np.concatenate([np.zeros(1, np.int64), upto[:-1]]))
+    shares: Ints = upto - given
+    return shares
+
+
+def _joined(one: Flat, other: Flat) -> Flat:
+    """Put the rows of two lists behind each other, row by row."""
+    lengths = one.lengths + other.lengths
+    starts = np.cumsum(lengths) - lengths
+    values = np.empty(int(lengths.sum()), np.uint32)
+    for part, begin in ((one, starts), (other, starts + one.lengths)):
+        at = np.arange(len(part.values)) - np.repeat(np.cumsum(part.lengths) - part.lengths, part.lengths)
+        values[np.repeat(begin, part.lengths) + at] = part.values
+    return Flat(values, lengths)

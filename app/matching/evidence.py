@@ -1,0 +1,182 @@
+"""The evidence of each criterion: shared features as messages."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from types import MappingProxyType
+
+from app.matching import text
+from app.matching.criteria import ANY, BANDS, UNSAID
+from app.matching.facets import Profile
+from app.matching.query import Contribution, Message
+
+_MOST = 3
+_MOST_WORDS = 5
+Maker = Callable[[Sequence[str], Profile], tuple[Message, ...]]
+
+
+def subject(features: Sequence[str], asker: Profile) -> tuple[Message, ...]:
+    """Return the deepest shared subjects: the same as the asker names, or a common ancestor.
+
+    >>> subject(["s:05", "s:054"], Profile(1, "person", subjects=("0541",)))[0].values["code"]
+    '054'
+    """
+    found = []
+    for code in _deepest(feature[2:] for feature in features):
+        if code in asker.subjects:
+            found.append(Message("subject.same", {"code": code}))
+        else:
+            mine = next((said for said in asker.subjects if said.startswith(code)), code)
+            found.append(Message("subject.near", {"code": code, "mine": mine}))
+    return tuple(sorted(found, key=lambda one: (one.key != "subject.same", -len(str(one.values["code"])))))[:_MOST]
+
+
+def level(features: Sequence[str], asker: Profile) -> tuple[Message, ...]:
+    """Return the shared levels, or the neighbours if none is shared.
+
+    >>> level(["l:1-2"], Profile(1, "person", levels=("2",)))[0].values["theirs"]
+    '1'
+    """
+    same = sorted(feature[2:] for feature in features if feature[2:] not in BANDS)
+    if same:
+        return tuple(Message("level.same", {"level": code}) for code in same[:_MOST])
+    near = []
+    for low, high in sorted(BANDS[feature[2:]] for feature in features):
+        mine, theirs = (low, high) if low in asker.levels else (high, low)
+        near.append(Message("level.near", {"mine": mine, "theirs": theirs}))
+    return tuple(near[:_MOST])
+
+
+def interests(features: Sequence[str], asker: Profile) -> tuple[Message, ...]:
+    """Return the asker's words that most of the shared n-grams of a word stand for."""
+    shared = {int(feature[2:]) for feature in features}
+    words = []
+    for word in text.words(asker.interests):
+        grams = text.word_grams(word)
+        if 2 * sum(gram in shared for gram in grams) > len(grams):
+            words.append(word)
+    if words:
+        return (Message("interests.words", {"words": tuple(words[:_MOST_WORDS])}),)
+    return (Message("interests.alike"),)
+
+
+def tags(features: Sequence[str], asker: Profile) -> tuple[Message, ...]:
+    """Return the shared tags."""
+    return (Message("tag.same", {"tags": tuple(sorted(feature[2:] for feature in features)[:_MOST_WORDS])}),)
+
+
+def teaching_language(features: Sequence[str], asker: Profile) -> tuple[Message, ...]:
+    """Return the languages both teach in."""
+    return tuple(Message("teaching.same", {"tag": feature[2:]}) for feature in sorted(features)[:_MOST])
+
+
+def place(features: Sequence[str], asker: Profile) -> tuple[Message, ...]:
+    """Return the smallest place both are in."""
+    shared = {feature[2:] for feature in features}
+    if asker.country in shared:
+        return (Message("place.country", {"country": asker.country}),)
+    region = next((code for code in reversed(asker.regions) if code in shared), min(shared))
+    return (Message("place.region", {"region": region}),)
+
+
+def they_offer(features: Sequence[str], asker: Profile) -> tuple[Message, ...]:
+    """Return what they offer and the asker needs."""
+    return _activities(features, "offer.theirs")
+
+
+def you_offer(features: Sequence[str], asker: Profile) -> tuple[Message, ...]:
+    """Return what the asker offers and they need."""
+    return _activities(features, "offer.yours")
+
+
+MAKERS: Mapping[str, Maker] = MappingProxyType(
+    {
+        "subject": subject,
+        "level": level,
+        "interests": interests,
+        "tags": tags,
+        "teaching_language": teaching_language,
+        "place": place,
+        "they_offer": they_offer,
+        "you_offer": you_offer,
+    }
+)
+
+
+def at_common_level(found: list[Contribution]) -> list[Contribution]:
+    """Say at which level a subject is shared, where a level is shared, too."""
+    levels = [said.values["level"] for one in found for said in one.evidence if said.key == "level.same"]
+    if not levels:
+        return found
+    return [
+        replace(
+            one,
+            evidence=tuple(
+                Message("subject.same_at_level", {**said.values, "level": levels[0]})
+                if said.key == "subject.same"
+                else said
+                for said in one.evidence
+            ),
+        )
+        for one in found
+    ]
+
+
+def subject_gaps(mine: Mapping[str, bool], theirs: Mapping[str, bool]) -> Iterable[Message]:
+    """Yield what the subjects lack; both arguments tell for each wanted feature whether the other has it."""
+    said = {feature[2:]: shared for feature, shared in theirs.items() if feature.startswith("s:")}
+    if not said:
+        yield Message("gap.subject.unsaid")
+        return
+    for key, wanted in (("gap.subject.theirs", said), ("gap.subject.mine", _of("s:", mine))):
+        lacking = [code for code in _deepest(wanted) if not wanted[code]]
+        if lacking:
+            yield Message(key, {"codes": tuple(lacking[:_MOST])})
+
+
+def level_gaps(mine: Mapping[str, bool], theirs: Mapping[str, bool]) -> Iterable[Message]:
+    """Yield what the levels lack."""
+    wanted = {code: shared for code, shared in _of("l:", mine).items() if code not in BANDS}
+    if wanted and not any(wanted.values()):
+        said = any(feature.startswith("l:") for feature in theirs)
+        yield Message("gap.level.different" if said else "gap.level.unsaid")
+
+
+def activity_gaps(mine: Mapping[str, bool]) -> Iterable[Message]:
+    """Yield whether needs or offers of the asker meet nothing."""
+    for key, side in (("gap.offers.none", "o:"), ("gap.needs.none", "n:")):
+        wanted = _of(side, mine)
+        if wanted and not any(wanted.values()):
+            yield Message(key)
+
+
+def _of(prefix: str, features: Mapping[str, bool]) -> dict[str, bool]:
+    return {feature[len(prefix) :]: shared for feature, shared in features.items() if feature.startswith(prefix)}
+
+
+def _deepest(codes: Iterable[str]) -> list[str]:
+    """Return the codes that are no ancestor of another.
+
+    >>> _deepest(["05", "054", "01"])
+    ['01', '054']
+    """
+    every = sorted(set(codes))
+    return [code for code in every if not any(other != code and other.startswith(code) for other in every)]
+
+
+def _activities(features: Sequence[str], key: str) -> tuple[Message, ...]:
+    deepest: dict[str, str | None] = {}
+    tongues: dict[str, str] = {}
+    for feature in sorted(features):
+        code, tongue, subject = feature[2:].split("|", 2)
+        said = None if subject in (ANY, UNSAID) else subject
+        before = deepest.setdefault(code, said)
+        deepest[code] = said if len(said or "") > len(before or "") else before
+        if tongue not in (ANY, UNSAID):
+            tongues[code] = tongue
+    return tuple(
+        Message(
+            f"{key}_subject" if said else key,
+            {"activity": code, "subject": said, "language": tongues.get(code)},
+        )
+        for code, said in sorted(deepest.items())
+    )[:_MOST]

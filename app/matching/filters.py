@@ -1,0 +1,145 @@
+"""The hard filters over one segment, as bitmaps: who may be shown, who can be talked to, who is relevant at all."""
+
+from collections.abc import Iterable
+from functools import cached_property
+
+import numpy as np
+
+from app.matching import weights
+from app.matching.criteria import Speaks
+from app.matching.facets import INSTITUTION, PERSON
+from app.matching.query import Query
+from app.matching.segment import Bitmap, Points, Segment, count_bits
+from app.matching.side import Side, partners
+
+_RELEVANT_ACTIVITIES = ("collaborators", "institutions")
+
+
+def candidate_kinds(query: Query) -> tuple[str, ...]:
+    """Return the kinds of profile that `query` asks for.
+
+    Peers of a person are persons and those of an institution institutions; collaborators may be either; whoever
+    bridges two sides is a person.
+    """
+    if query.kind == "institutions":
+        return (INSTITUTION,)
+    if query.kind == "collaborators":
+        return (PERSON, INSTITUTION)
+    return (PERSON,) if query.kind == "bridges" else (query.profile.kind,)
+
+
+class Field:
+    """The profiles of a segment before a query; each filter is worked out once, and when it is asked for."""
+
+    def __init__(self, segment: Segment, live: Bitmap, side: Side, query: Query) -> None:
+        self.segment = segment
+        self.live = live
+        self.side = side
+        self.query = query
+
+    def find(self, *features: str) -> list[int]:
+        """Return the numbers of the known ones of `features`."""
+        return self.side.vocabulary.find_all(features)
+
+    @cached_property
+    def eligible(self) -> Bitmap:
+        """Who may be suggested to the asker at all: visible, of the right kind and place, not excluded."""
+        segment, query = self.segment, self.query
+        found = self.live & segment.union(self.find(*(f"k:{kind}" for kind in candidate_kinds(query))))
+        found &= segment.union(self.find("k:public" if query.guest else "k:suggestible"))
+        if query.kind == "collaborators":
+            found &= segment.union(self.find("k:placed"))
+            if query.profile.country:
+                found &= ~segment.union(self.find(f"p:{query.profile.country}"))
+        hidden = {*query.exclude, query.profile.key, *((query.target.key,) if query.target else ())}
+        rows = segment.find_rows(hidden)
+        np.bitwise_and.at(found, rows >> 3, ~(np.uint8(1) << (rows & 7).astype(np.uint8)))
+        return found
+
+    @cached_property
+    def language_tiers(self) -> dict[int, Bitmap]:
+        """Who shares a working language at least at a level, by that level, the lowest first."""
+        tiers: dict[int, Bitmap] = {}
+        above = np.zeros(self.segment.words, np.uint8)
+        by_level = partners(self.side.speaks, self.side.vocabulary)
+        for level in sorted(by_level, reverse=True):
+            above = tiers[level] = above | self.segment.union(by_level[level])
+        return dict(sorted(tiers.items()))
+
+    @property
+    def by_language(self) -> Bitmap:
+        """Who has a working language in common with the asker."""
+        return next(iter(self.language_tiers.values()), np.zeros(self.segment.words, np.uint8))
+
+    @cached_property
+    def interest_units(self) -> Points | None:
+        """The interest units of everyone, shape (profiles,); None if the asker has said none."""
+        wanted = self.side.of_criterion(weights.INTERESTS)
+        if not wanted:
+            return None
+        units = np.zeros(len(self.segment), np.int16)
+        for feature, gain in wanted:
+            self.segment.add(units, feature, gain)
+        return units
+
+    @cached_property
+    def by_interests(self) -> Bitmap:
+        """Who is relevant by interests alone."""
+        found = np.zeros(self.segment.words, np.uint8)
+        if self.interest_units is not None:
+            packed = np.packbits(self.interest_units >= weights.INTERESTS_RELEVANT, bitorder="little")
+            found[: len(packed)] = packed
+        return found
+
+    @cached_property
+    def by_tags(self) -> Bitmap:
+        """Who shares a tag."""
+        return self._wanted(weights.TAGS)
+
+    @cached_property
+    def by_subject(self) -> Bitmap:
+        """Who shares a narrow field, or a broad one if the asker names it."""
+        return self.segment.union(self.side.subject_relevant())
+
+    @cached_property
+    def by_level(self) -> Bitmap:
+        """Who shares a level or has one next to it."""
+        return self._wanted(weights.LEVEL)
+
+    @cached_property
+    def by_activities(self) -> Bitmap:
+        """Who offers what the asker needs, or needs what they offer."""
+        return self._wanted(weights.OFFERS, weights.NEEDS)
+
+    @cached_property
+    def relevant(self) -> Bitmap:
+        """Who has anything to do with the asker, for this kind of suggestion."""
+        found = self.by_subject | self.by_level | self.by_interests | self.by_tags
+        return found | self.by_activities if self.query.kind in _RELEVANT_ACTIVITIES else found
+
+    @cached_property
+    def passing(self) -> Bitmap:
+        """Who passes all hard filters and is relevant."""
+        return self.eligible & self.relevant & self.by_language
+
+    def count(self) -> int:
+        """Return how many pass."""
+        return count_bits(self.passing)
+
+    def count_hidden_by_language(self) -> int:
+        """Return how many would pass if it weren't for the language."""
+        return count_bits(self.eligible & self.relevant & ~self.by_language)
+
+    def count_speaking(self, speaks: Speaks) -> int:
+        """Return how many would pass if the asker spoke, and accepted, `speaks`."""
+        spoken = (number for level in partners(speaks, self.side.vocabulary).values() for number in level)
+        return count_bits(self.eligible & self.relevant & self.segment.union(spoken))
+
+    def count_with(self, features: Iterable[str]) -> int:
+        """Return how many would pass if those who have any of `features` were relevant, too."""
+        more = self.relevant | self.segment.union(self.find(*features))
+        return count_bits(self.eligible & more & self.by_language)
+
+    def _wanted(self, *criteria: int) -> Bitmap:
+        features: Iterable[int] = (feature for feature, _ in self.side.of_criterion(*criteria))
+        return self.segment.union(features)

@@ -1,0 +1,266 @@
+"""A part of the index: for each feature who has it, for each profile what it wants; arrays only."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.matching import weights
+from app.matching.encoding import Flat, Weighed
+from app.matching.facets import INSTITUTION, Profile
+from app.matching.vocabulary import Ints, Numbers
+
+Bitmap = NDArray[np.uint8]
+Points = NDArray[np.int16]
+
+_DENSE_FROM = 1024  # in smaller segments every list is short
+_CAPACITY_UNSAID = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """What is kept of each profile beside its features, shape (profiles,) each."""
+
+    key: NDArray[np.int64]
+    institution: NDArray[np.bool_]
+    country: NDArray[np.uint16]
+    region: NDArray[np.uint16]
+    capacity: NDArray[np.int16]
+    fresh_days: NDArray[np.uint16]
+    points: Points
+    """Points for capacity and freshness: the same whoever asks."""
+
+
+def columns(profiles: Iterable[Profile]) -> list[tuple[int, bool, int, int, int, int, int]]:
+    """Return the rows of :class:`Columns` for `profiles`."""
+    return [
+        (
+            one.key,
+            one.kind == INSTITUTION,
+            country_number(one.country),
+            region_number(one.regions),
+            _CAPACITY_UNSAID if one.capacity is None else max(0, min(one.capacity, 1000)),
+            max(0, min(one.fresh_days, 65535)),
+            weights.capacity_points(one.capacity) + weights.freshness_points(one.fresh_days),
+        )
+        for one in profiles
+    ]
+
+
+def stack(rows: list[tuple[int, bool, int, int, int, int, int]]) -> Columns:
+    """Return rows of :func:`columns` as arrays."""
+    table = np.array(rows, np.int64).reshape(-1, 7)
+    types = (np.int64, np.bool_, np.uint16, np.uint16, np.int16, np.uint16, np.int16)
+    return Columns(*(table[:, at].astype(kind) for at, kind in enumerate(types)))
+
+
+def country_number(country: str | None) -> int:
+    """Return a country code as a number, 0 for none.
+
+    >>> country_number("KE"), country_name(country_number("KE")), country_number(None)
+    (19269, 'KE', 0)
+    """
+    return ord(country[0]) << 8 | ord(country[1]) if country and len(country) == 2 and country.isascii() else 0
+
+
+def country_name(number: int) -> str | None:
+    """Return the country code of a number."""
+    return chr(number >> 8) + chr(number & 255) if number else None
+
+
+def region_number(regions: tuple[str, ...]) -> int:
+    """Return the broadest M49 region below the world as a number, 0 for none: what exposure is balanced over.
+
+    >>> region_number(("001", "002", "202", "014")), region_number(())
+    (2, 0)
+    """
+    return next((int(code) for code in regions if code != "001" and code.isdecimal() and len(code) == 3), 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Inverted lists and forward lists over `len(segment)` profiles.
+
+    The list of a frequent feature is a bitmap (a bit per profile), that of a rare one its rows in ascending order;
+    beyond one profile in 32 the bitmap is the smaller and the faster.
+
+    Attributes
+    ----------
+    list_start, list_rows
+        Rows of the feature `f` are ``list_rows[list_start[f]:list_start[f + 1]]``; shape (features + 1,) and (sum,).
+    bitmap_at, bitmaps
+        The bitmap of `f` is ``bitmaps[bitmap_at[f]]`` where that isn't -1; little bit order, padded to 64 profiles.
+    want_start, want
+        What a profile wants, as ``feature << 8 | units``.
+    language_start, language
+        What it speaks, as ``taught-in feature << 8 | teaches << 6 | accepts << 3 | level``.
+    key_order
+        The rows in the order of their keys.
+    """
+
+    list_start: NDArray[np.int64]
+    list_rows: Numbers
+    bitmap_at: NDArray[np.int32]
+    bitmaps: Bitmap
+    want_start: NDArray[np.int64]
+    want: Numbers
+    language_start: NDArray[np.int64]
+    language: Numbers
+    key_order: Numbers
+    columns: Columns
+
+    def __len__(self) -> int:
+        return len(self.columns.key)
+
+    @property
+    def words(self) -> int:
+        """Return the bytes of a bitmap over this segment."""
+        return bitmap_bytes(len(self))
+
+    def bitmap_of(self, feature: int) -> Bitmap | None:
+        """Return the bitmap of a frequent feature, or None."""
+        at = int(self.bitmap_at[feature]) if feature < len(self.bitmap_at) else -1
+        return None if at < 0 else self.bitmaps[at]
+
+    def rows_of(self, feature: int) -> Numbers:
+        """Return the rows that have a rare feature."""
+        if feature >= len(self.bitmap_at):
+            return self.list_rows[:0]
+        return self.list_rows[self.list_start[feature] : self.list_start[feature + 1]]
+
+    def union(self, features: Iterable[int]) -> Bitmap:
+        """Return a bitmap of the profiles that have any of `features`."""
+        found = np.zeros(self.words, np.uint8)
+        lists: list[Numbers] = []
+        for feature in features:
+            bitmap = self.bitmap_of(feature)
+            if bitmap is None:
+                lists.append(self.rows_of(feature))
+            else:
+                np.bitwise_or(found, bitmap, out=found)
+        if any(len(rows) for rows in lists):
+            found |= self.marked(np.concatenate(lists))
+        return found
+
+    def marked(self, rows: NDArray[np.integer]) -> Bitmap:
+        """Return a bitmap of `rows`."""
+        flags = np.zeros(self.words * 8, np.bool_)
+        flags[rows] = True
+        return np.packbits(flags, bitorder="little")
+
+    def flags(self, bitmap: Bitmap) -> NDArray[np.uint8]:
+        """Return a bitmap as bytes of 0 and 1, shape (len(self),)."""
+        return np.unpackbits(bitmap, count=len(self), bitorder="little")
+
+    def everyone(self) -> Bitmap:
+        """Return a bitmap of all profiles."""
+        return np.packbits(np.arange(self.words * 8) < len(self), bitorder="little")
+
+    def add(self, points: Points, feature: int, gain: int) -> None:
+        """Add `gain` to the points of everyone who has `feature`."""
+        bitmap = self.bitmap_of(feature)
+        if bitmap is None:
+            points[self.rows_of(feature)] += np.int16(gain)
+        else:
+            points += np.multiply(self.flags(bitmap), gain, dtype=np.int16)
+
+    def having(self, feature: int, rows: Ints) -> NDArray[np.bool_]:
+        """Return which of `rows` have `feature`."""
+        bitmap = self.bitmap_of(feature)
+        if bitmap is not None:
+            return np.asarray(bitmap[rows >> 3] >> (rows & 7).astype(np.uint8) & 1, np.bool_)
+        having = self.rows_of(feature)
+        if not len(having):
+            return np.zeros(len(rows), np.bool_)
+        at = np.minimum(np.searchsorted(having, rows), len(having) - 1)
+        return np.asarray(having[at] == rows, np.bool_)
+
+    def find_rows(self, keys: Iterable[int]) -> Ints:
+        """Return the rows of those `keys` that are here."""
+        wanted = np.fromiter(keys, np.int64)
+        if not len(wanted) or not len(self):
+            return np.zeros(0, np.int64)
+        at = np.searchsorted(self.columns.key, wanted, sorter=self.key_order)
+        rows = self.key_order[np.minimum(at, len(self) - 1)].astype(np.int64)
+        return np.asarray(rows[self.columns.key[rows] == wanted], np.int64)
+
+    def wants(self, rows: Ints) -> tuple[Numbers, Ints]:
+        """Return what `rows` want, one behind the other, and where each begins (and the last ends)."""
+        begin = self.want_start[rows]
+        lengths = self.want_start[rows + 1] - begin
+        ends = np.cumsum(lengths)
+        at = np.repeat(begin - (ends - lengths), lengths) + np.arange(int(lengths.sum()))
+        return self.want[at], np.concatenate([np.zeros(1, np.int64), ends])
+
+    def languages(self, row: int) -> Numbers:
+        """Return the languages of a row, packed."""
+        return self.language[self.language_start[row] : self.language_start[row + 1]]
+
+    def arrays(self) -> dict[str, NDArray[np.generic]]:
+        """Return all arrays by name, for storing."""
+        named = {one.name: getattr(self, one.name) for one in fields(self) if one.name != "columns"}
+        return named | {f"column_{one.name}": getattr(self.columns, one.name) for one in fields(Columns)}
+
+    @classmethod
+    def of_arrays(cls, arrays: Mapping[str, NDArray[np.generic]]) -> "Segment":
+        """Return the segment whose :meth:`arrays` these are."""
+        named = {one.name: arrays[one.name] for one in fields(cls) if one.name != "columns"}
+        kept = Columns(**{one.name: arrays[f"column_{one.name}"] for one in fields(Columns)})  # type: ignore[arg-type]
+        return cls(**named, columns=kept)  # type: ignore[arg-type]
+
+
+def bitmap_bytes(profiles: int) -> int:
+    """Return the bytes of a bitmap over so many profiles: whole words of 64.
+
+    >>> bitmap_bytes(0), bitmap_bytes(1), bitmap_bytes(65)
+    (0, 8, 16)
+    """
+    return (profiles + 63) // 64 * 8
+
+
+def count_bits(bitmap: Bitmap) -> int:
+    """Return how many profiles a bitmap holds."""
+    return int(np.bitwise_count(bitmap.view(np.uint64)).sum())
+
+
+def assemble(weighed: Weighed, kept: Columns, features: int) -> Segment:
+    """Invert rows of features into lists, in O(n log n) of the features of all profiles."""
+    profiles = len(kept.key)
+    counts = np.bincount(weighed.has.values, minlength=features)
+    order = weighed.has.values.astype(np.uint64) << np.uint64(32) | weighed.has.rows().astype(np.uint64)
+    order.sort()
+    rows = (order & np.uint64(0xFFFFFFFF)).astype(np.uint32)
+    del order
+    ends = np.cumsum(counts)
+    dense = np.flatnonzero((counts > profiles // 32) & (profiles >= _DENSE_FROM))
+    bitmap_at = np.full(features, -1, np.int32)
+    bitmap_at[dense] = np.arange(len(dense))
+    bitmaps = np.zeros((len(dense), bitmap_bytes(profiles)), np.uint8)
+    for at, feature in enumerate(dense):
+        flags = np.zeros(bitmaps.shape[1] * 8, np.bool_)
+        flags[rows[ends[feature] - counts[feature] : ends[feature]]] = True
+        bitmaps[at] = np.packbits(flags, bitorder="little")
+    counts[dense] = 0
+    listed = np.ones(len(rows), np.bool_)
+    for feature in dense:
+        listed[(ends[feature - 1] if feature else 0) : ends[feature]] = False
+    return Segment(
+        list_start=np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)]),
+        list_rows=rows[listed],
+        bitmap_at=bitmap_at,
+        bitmaps=bitmaps,
+        want_start=weighed.want.starts(),
+        want=weighed.want.values,
+        language_start=weighed.language.starts(),
+        language=weighed.language.values,
+        key_order=np.argsort(kept.key, kind="stable").astype(np.uint32),
+        columns=kept,
+    )
+
+
+def stacked(parts: list[Flat]) -> Flat:
+    """Put lists under each other."""
+    if not parts:
+        return Flat(np.zeros(0, np.uint32), np.zeros(0, np.int64))
+    return Flat(np.concatenate([one.values for one in parts]), np.concatenate([one.lengths for one in parts]))

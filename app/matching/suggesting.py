@@ -1,0 +1,99 @@
+"""A suggestion from the query to the answer: filter, score both ways, arrange, explain."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from app.matching import criteria, gaps, ranking, weights
+from app.matching.explain import Explainer, candidate_speaks
+from app.matching.filters import Field
+from app.matching.query import Answer, Query, Suggestion
+from app.matching.scoring import Found, best_one_way, best_two_ways
+from app.matching.segment import count_bits, country_name
+from app.matching.side import partners
+
+if TYPE_CHECKING:
+    from app.matching.index import Snapshot
+
+Shortlist = list[tuple[Field, Found]]
+"""The best of each segment, by descending score over all of them: one candidate each."""
+
+
+def suggest(snapshot: "Snapshot", query: Query) -> Answer:
+    """Answer a query for peers, collaborators or institutions."""
+    fields = snapshot.fields(query)
+    total = sum(field.count() for field in fields)
+    chosen = arranged(shortlist(fields, query), query)
+    return Answer(
+        suggestions=explained(chosen, query.kind),
+        total=total,
+        gaps=gaps.list_gaps(fields, total),
+        hidden_by_language=sum(field.count_hidden_by_language() for field in fields),
+    )
+
+
+def shortlist(fields: Sequence[Field], query: Query) -> Shortlist:
+    """Return the exact best of all segments, more than are shown, by descending score."""
+    best = best_one_way if query.guest else best_two_ways
+    count = max(query.limit, 0) * weights.SHORTLIST
+    if not count:
+        return []
+    return merged([(one, best(one, one.passing, query.kind, count, query.seed)) for one in fields], count, query.seed)
+
+
+def merged(parts: Sequence[tuple[Field, Found]], count: int, seed: int) -> Shortlist:
+    """Put the best of several segments into one order."""
+    single = [(field, found.take(np.array([at]))) for field, found in parts for at in range(len(found))]
+    if not single:
+        return []
+    whole = Found.stacked([found for _, found in single])
+    return [single[at] for at in whole.order(seed)[:count].tolist()]
+
+
+def arranged(best: Shortlist, query: Query) -> Shortlist:
+    """Choose and order what is shown, balancing regions and languages over all who pass."""
+    if not best:
+        return []
+    entries = [_entry(at, field, found) for at, (field, found) in enumerate(best)]
+    fields = list({id(field): field for field, _ in best}.values())
+    regions = {
+        region: sum(count_bits(one.passing & one.segment.union(one.find(f"p:{region}"))) for one in fields)
+        for region in sorted({entry.region for entry in entries})
+        if region
+    }
+    languages = {
+        tag: sum(_count_speaking(one, tag) for one in fields)
+        for tag in sorted({entry.language for entry in entries})
+        if tag
+    }
+    return [best[entry.position] for entry in ranking.arrange(entries, query.limit, regions, languages)]
+
+
+def explained(chosen: Shortlist, kind: str) -> tuple[Suggestion, ...]:
+    """Return the chosen candidates with reasons and gaps, in their order."""
+    found: dict[int, Suggestion] = {}
+    for field in {id(field): field for field, _ in chosen}.values():
+        own = Found.stacked([one for other, one in chosen if other is field])
+        explainer = Explainer.of(field, kind, own)
+        found.update({int(own.key[at]): explainer.suggestion(at) for at in range(len(own))})
+    return tuple(found[int(one.key[0])] for _, one in chosen)
+
+
+def _entry(position: int, field: Field, found: Found) -> ranking.Entry:
+    row, kept = int(found.row[0]), field.segment.columns
+    common = criteria.common_languages(field.side.speaks, candidate_speaks(field.segment, row, field.side))
+    region = int(kept.region[row])
+    return ranking.Entry(
+        position=position,
+        score=int(found.score[0]),
+        region=f"{region:03d}" if region else "",
+        language=next(iter(common), ""),
+        country=country_name(int(kept.country[row])) or "",
+    )
+
+
+def _count_speaking(field: Field, tag: str) -> int:
+    spoken = partners({tag: field.side.speaks[tag]}, field.side.vocabulary)
+    features = (number for level in spoken.values() for number in level)
+    return count_bits(field.passing & field.segment.union(features))

@@ -1,0 +1,113 @@
+"""Numbers for features, and how rare each feature is."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.matching import criteria, weights
+from app.matching.text import GRAM_SPACE
+
+Ints = NDArray[np.int64]
+Numbers = NDArray[np.uint32]
+
+
+class Vocabulary:
+    """Numbers for feature strings, in order of first sight; the first ``GRAM_SPACE`` belong to n-grams.
+
+    A vocabulary with a `parent` knows what the parent knows and keeps what is new to itself: so the
+    features of a query are numbered without the shared vocabulary growing with whatever guests type.
+    """
+
+    def __init__(self, features: Sequence[str] = (), parent: "Vocabulary | None" = None) -> None:
+        self.parent = parent
+        self._start = len(parent) if parent else GRAM_SPACE
+        self.features = list(features)
+        self._numbers = {feature: self._start + at for at, feature in enumerate(self.features)}
+        self._activities: set[str] | None = None
+        self._criteria: NDArray[np.uint8] = np.zeros(0, np.uint8)
+
+    def __len__(self) -> int:
+        return self._start + len(self.features)
+
+    def number(self, feature: str) -> int:
+        """Return the number of `feature`, a new one if it wasn't known."""
+        known = self.find(feature)
+        if known is None:
+            known = self._numbers[feature] = len(self)
+            self.features.append(feature)
+        return known
+
+    def find(self, feature: str) -> int | None:
+        """Return the number of `feature`, or None."""
+        if self.parent and (known := self.parent.find(feature)) is not None:
+            return known
+        return self._numbers.get(feature)
+
+    def find_all(self, features: Iterable[str]) -> list[int]:
+        """Return the numbers of those features that are known."""
+        return [number for feature in features if (number := self.find(feature)) is not None]
+
+    def everything(self) -> list[str]:
+        """Return all features, the parent's first."""
+        return [*(self.parent.everything() if self.parent else ()), *self.features]
+
+    def activities(self) -> set[str]:
+        """Return the codes of all activities that somebody offers or needs."""
+        if self._activities is None:
+            offered = (feature for feature in self.features if feature[:2] in ("o:", "n:"))
+            self._activities = {feature[2:].split("|", 1)[0] for feature in offered}
+        return self._activities | (self.parent.activities() if self.parent else set())
+
+    def feature(self, number: int) -> str:
+        """Return the feature with a number; n-grams have no string and are shown as ``g:<number>``."""
+        if number < GRAM_SPACE:
+            return f"g:{number}"
+        if self.parent and number < self._start:
+            return self.parent.feature(number)
+        return self.features[number - self._start]
+
+    def criteria(self, numbers: NDArray[np.integer]) -> Ints:
+        """Return the criteria of features by their numbers, same shape; n-grams belong to the interests."""
+        if len(self._criteria) < len(self.features):
+            new = self.features[len(self._criteria) :]
+            made = np.array([criteria.criterion_of(feature) for feature in new], np.uint8)
+            self._criteria = np.concatenate([self._criteria, made])
+        found = np.full(len(numbers), weights.INTERESTS, np.int64)
+        own = numbers >= self._start
+        found[own] = self._criteria[numbers[own].astype(np.int64) - self._start]
+        if self.parent and len(own) and not own.all():
+            found[~own] = self.parent.criteria(numbers[~own])
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Rarity:
+    """How many of `total` profiles have each feature; frozen between rebuilds so that scores stay comparable."""
+
+    total: int
+    counts: Numbers
+
+    def of(self, numbers: NDArray[np.integer]) -> Ints:
+        """Return the rarity of features as an integer from 1: the bits of (profiles per profile that has it).
+
+        That is idf to the base 2, rounded, without floating point, so that every implementation agrees.
+
+        >>> Rarity(1000, np.array([0, 10, 500, 1000], np.uint32)).of(np.array([0, 1, 2, 3, 99])).tolist()
+        [10, 7, 1, 1, 10]
+        """
+        bits: Ints = np.frexp((self.total + 1) // (self.count(numbers) + 1))[1].astype(np.int64)
+        return np.maximum(bits, 1)
+
+    def count(self, numbers: NDArray[np.integer]) -> Ints:
+        """Return how many profiles of the snapshot have each feature; none of a feature it didn't know."""
+        asked = np.asarray(numbers, np.int64)
+        counts = np.zeros(len(asked), np.int64)
+        known = asked < len(self.counts)
+        counts[known] = self.counts[asked[known]]
+        return counts
+
+    def too_common(self, numbers: NDArray[np.integer]) -> NDArray[np.bool_]:
+        """Return which n-grams are too common to tell anything: in one profile of 32, from 32 profiles on."""
+        return self.count(numbers) > max(32, self.total // 32)

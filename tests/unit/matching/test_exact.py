@@ -1,0 +1,156 @@
+"""The index answers as the slow reference does: exactly, for every kind of suggestion."""
+
+import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from app.matching import Profile, Query, scoring, segment, weights
+from app.matching.gaps import apply_change
+from app.matching.index import Index
+from app.matching.ranking import least_shown
+from tests.unit.matching import worlds
+from tests.unit.matching.reference import Reference
+
+KINDS = ("peers", "collaborators", "institutions")
+thorough = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+@pytest.fixture(params=["as served", "everything frequent, in small batches"], autouse=True, scope="module")
+def sizes(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Small worlds have neither bitmaps nor batches, unless both begin earlier."""
+    with pytest.MonkeyPatch.context() as patch:
+        if request.param != "as served":
+            patch.setattr(segment, "_DENSE_FROM", 3)
+            patch.setattr(scoring, "_FIRST_BATCH", 2)
+            patch.setattr(scoring, "_GROWTH", 2)
+        yield
+
+
+def built(profiles: Iterable[Profile], frozen: Index | None = None) -> Index:
+    with tempfile.TemporaryDirectory() as folder:
+        return Index.build(profiles, Path(folder) / "index", frozen=frozen)
+
+
+def queries(world: list[Profile], data: st.DataObject, kinds: tuple[str, ...] = KINDS) -> Query:
+    asker = data.draw(st.sampled_from(world) if world and data.draw(st.booleans()) else worlds.profiles(1))
+    exclude = data.draw(st.frozensets(st.sampled_from([one.key for one in world] or [5]), max_size=3))
+    return Query(
+        asker,
+        data.draw(st.sampled_from(kinds)),
+        exclude=exclude,
+        guest=data.draw(st.booleans()),
+        limit=data.draw(st.sampled_from((0, 1, 3, 20, 100))),
+        seed=data.draw(st.integers(0, 3)),
+    )
+
+
+@thorough
+@given(worlds.worlds(), st.data())
+def test_suggestions_are_those_of_the_reference(world: list[Profile], data: st.DataObject) -> None:
+    query, reference = queries(world, data), Reference(world)
+    answer = built(world).suggest(query)
+    best = reference.shortlist(query)
+    scores = dict(best)
+    assert answer.total == len(reference.passing(query))
+    assert answer.hidden_by_language == len(reference.hidden(query))
+    assert len(answer.suggestions) == min(query.limit, answer.total)
+    assert all(one.key in scores and one.score == scores[one.key] for one in answer.suggestions)
+    rest = [score for _, score in best]
+    for one in answer.suggestions:
+        assert one.score >= least_shown(rest[0])
+        rest.remove(one.score)
+
+
+@thorough
+@given(worlds.worlds(), st.data())
+def test_contributions_add_up_and_the_worse_direction_counts(world: list[Profile], data: st.DataObject) -> None:
+    query, reference = queries(world, data), Reference(world)
+    for one in built(world).suggest(query).suggestions:
+        forward, reverse, shared = reference.directions(query, reference.profiles[one.key])
+        assert sum(part.points for part in one.contributions) == one.score == min(forward, reverse) + shared
+        if not query.guest:
+            assert sum(part.points for part in one.other) == max(forward, reverse) + shared
+        assert all(part.points for part in one.contributions)
+
+
+@thorough
+@given(worlds.worlds(least=2), st.data())
+def test_a_pair_is_limited_by_the_same_direction_from_either_side(world: list[Profile], data: st.DataObject) -> None:
+    index, reference = built(world), Reference(world)
+    kind = data.draw(st.sampled_from(("peers", "institutions")))
+    asker = data.draw(st.sampled_from(world))
+    for one in index.suggest(Query(asker, kind, limit=100)).suggestions:
+        other = reference.profiles[one.key]
+        back = {back.key: back for back in index.suggest(Query(other, kind, limit=100)).suggestions}
+        if asker.key in back:
+            assert one.score - reference.static(other) == back[asker.key].score - reference.static(asker)
+
+
+@thorough
+@given(worlds.worlds(), st.data())
+def test_an_overlay_answers_as_a_rebuild_with_the_same_rarity(world: list[Profile], data: st.DataObject) -> None:
+    base = built(world)
+    changed = [data.draw(worlds.profiles(key)) for key in data.draw(st.sets(st.integers(1, 30), max_size=6))]
+    removed = data.draw(st.sets(st.sampled_from([one.key for one in world] or [3]), max_size=3))
+    now = {one.key: one for one in [*world, *changed] if one.key not in removed}
+    overlaid = built(world)
+    for one in changed:
+        overlaid.apply([one])
+    overlaid.apply([], removed)
+    rebuilt = built(now.values(), frozen=base)
+    query = queries(list(now.values()), data, (*KINDS, "bridges"))
+    assert overlaid.suggest(query) == rebuilt.suggest(query)
+    assert len(overlaid) == len(now)
+    if query.kind in KINDS:
+        assert dict(Reference(now.values(), world).shortlist(query)).items() >= {
+            (one.key, one.score) for one in overlaid.suggest(query).suggestions
+        }
+
+
+@thorough
+@given(worlds.worlds(), st.data())
+def test_each_count_of_a_gap_is_that_of_the_changed_query(world: list[Profile], data: st.DataObject) -> None:
+    query, index = queries(world, data), built(world)
+    answer = index.suggest(query)
+    assert index.count(query) == answer.total
+    assert len(answer.gaps) <= 5
+    for gap in answer.gaps:
+        if gap.change is not None:
+            assert gap.adds == index.count(apply_change(query, gap.change)) - answer.total > 0
+
+
+@thorough
+@given(worlds.worlds(), st.data())
+def test_bridges_are_those_of_the_reference(world: list[Profile], data: st.DataObject) -> None:
+    query, reference = queries(world, data, ("bridges",)), Reference(world)
+    if data.draw(st.booleans()):
+        target = data.draw(st.sampled_from(world) if world and data.draw(st.booleans()) else worlds.profiles(2))
+        query = replace(query, target=target)
+        expected = [] if reference.language(query.profile, target) else reference.bridges_between(query)
+    else:
+        expected = reference.bridges_to_many(query)
+    answer = built(world).suggest(query)
+    assert answer.total == len(expected)
+    assert len(answer.suggestions) == min(query.limit, answer.total)
+    best = dict(expected[: query.limit * weights.SHORTLIST])
+    for one in answer.suggestions:
+        assert best[one.key] == one.score == sum(part.points for part in one.contributions)
+
+
+@thorough
+@given(worlds.worlds(), st.data())
+def test_the_same_snapshot_and_seed_give_the_same_answer(world: list[Profile], data: st.DataObject) -> None:
+    query = queries(world, data, (*KINDS, "bridges"))
+    assert built(world).suggest(query) == built(list(reversed(world))).suggest(query)
+
+
+@pytest.mark.parametrize("kind", [*KINDS, "bridges"])
+def test_an_empty_index_and_an_empty_profile_are_answered(kind: str) -> None:
+    nobody = Profile(1, "person")
+    assert built([]).suggest(Query(nobody, kind)).suggestions == ()
+    assert built([nobody, Profile(2, "person")]).suggest(Query(nobody, kind)).suggestions == ()

@@ -1,0 +1,73 @@
+"""Small random worlds for the properties of the matching core."""
+
+from hypothesis import strategies as st
+
+from app.matching import Activity, Language, Profile
+
+CODES = ("05", "054", "0541", "0542", "0511", "01", "011", "0114", "0222", "xx", "9")
+LEVELS = ("0", "1", "2", "3", "6", "8", "nf", "?")
+TAGS = ("sw", "en", "fr", "ar", "pt-BR", "pt-PT", "zh-Hans", "zh-Hant")
+PLACES = (
+    (None, ()),
+    ("KE", ("001", "002", "202", "014")),
+    ("TZ", ("001", "002", "202", "014")),
+    ("FR", ("001", "150", "155")),
+    ("BR", ("001", "019", "419", "005")),
+    ("ZZ", ()),
+)
+TEXTS = (
+    "",
+    "story telling games",
+    "Story-telling and puzzles",
+    "jeux et contes",
+    "教育",
+    "教育发展",
+    "حكايات وألعاب",
+    "!!",
+)
+
+subjects = st.lists(st.sampled_from(CODES), max_size=3).map(tuple)
+languages = st.lists(
+    st.builds(
+        Language, st.sampled_from(TAGS), st.integers(0, 7), st.booleans(), st.sampled_from((1, 2, 3, 3, 3, 4, 5, 7))
+    ),
+    max_size=3,
+).map(tuple)
+activities = st.lists(
+    st.builds(
+        Activity,
+        st.sampled_from(("translate", "review", "train")),
+        st.none() | st.sampled_from(CODES),
+        st.none() | st.sampled_from(TAGS),
+    ),
+    max_size=3,
+).map(tuple)
+
+
+@st.composite
+def profiles(draw: st.DrawFn, key: int) -> Profile:
+    country, regions = draw(st.sampled_from(PLACES))
+    return Profile(
+        key=key,
+        kind=draw(st.sampled_from(("person", "person", "institution"))),
+        country=country,
+        regions=regions,
+        subjects=draw(subjects),
+        levels=draw(st.lists(st.sampled_from(LEVELS), max_size=3).map(tuple)),
+        languages=draw(languages),
+        offers=draw(activities),
+        needs=draw(activities),
+        interests=draw(st.sampled_from(TEXTS)),
+        tags=draw(st.lists(st.sampled_from(("Robotics", "robotics", "OER", "")), max_size=2).map(tuple)),
+        capacity=draw(st.sampled_from((None, None, 0, 1, 5))),
+        fresh_days=draw(st.sampled_from((0, 60, 200, 5000))),
+        suggestible=draw(st.sampled_from((True, True, True, False))),
+        public=draw(st.booleans()),
+    )
+
+
+@st.composite
+def worlds(draw: st.DrawFn, least: int = 0, most: int = 25) -> list[Profile]:
+    size = draw(st.integers(least, most))
+    keys = draw(st.permutations(range(1, size + 1)))
+    return [draw(profiles(key * 3)) for key in keys]
