@@ -1,0 +1,1 @@
+"""Suggestions: who suits whom, why, and what would change it."""

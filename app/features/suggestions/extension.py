@@ -1,0 +1,27 @@
+"""Keeps the match index of this application, and knows it stale after a restore."""
+
+from __future__ import annotations
+
+import secrets
+
+from flask import Flask
+from flask_wtf.csrf import CSRFProtect
+from sqlalchemy import Connection, delete, insert
+
+from app.core import backup
+from app.features.suggestions.models import MatchIdentity
+from app.features.suggestions.services.keeping import keep
+
+
+def rename_content(connection: Connection) -> None:
+    """Name the content of the database anew: what was computed from the old one is of no use."""
+    connection.execute(delete(MatchIdentity))
+    connection.execute(insert(MatchIdentity).values(id=1, name=secrets.token_hex(16)))
+
+
+def init_app(app: Flask, _csrf: CSRFProtect) -> None:
+    """Hold the keeper for the life of the application."""
+    settings = app.extensions["settings"]
+    app.extensions["match_index"] = keep(app.extensions["database"], settings.instance_path / "index")
+    if rename_content not in backup.after_restore:
+        backup.after_restore.append(rename_content)

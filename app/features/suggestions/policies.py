@@ -1,0 +1,14 @@
+"""Who may ask for suggestions, and for whom."""
+
+from __future__ import annotations
+
+from app.core.actor import Actor
+from app.features.profiles.models import PERSON, Profile
+from app.features.profiles.policies import DELEGATED_ROLES
+
+
+def can_ask_for(actor: Actor, profile: Profile, role: str | None) -> bool:
+    """A person asks for themselves; for an institution whoever acts for it, in any role (``role``)."""
+    if profile.kind == PERSON:
+        return actor.person_id is not None and actor.person_id == profile.id
+    return role in DELEGATED_ROLES

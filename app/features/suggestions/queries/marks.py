@@ -1,0 +1,71 @@
+"""Who is left out of a profile's suggestions, and what was put aside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.features.introductions.queries import list_pending_ids
+from app.features.profiles.models import Delegation, Person, Profile
+from app.features.profiles.policies import OWNER
+from app.features.relations.queries import list_blocked_ids, list_connected_ids
+from app.features.suggestions.models import Dismissal, SuggestionShown
+
+
+@dataclass(frozen=True, slots=True)
+class PutAside:
+    """A profile that was put aside, why, and when."""
+
+    profile_id: int
+    reason: str
+    at: datetime
+
+
+def find_profile(session: Session, handle: str) -> Profile | None:
+    """The profile of that handle, person or institution."""
+    return session.scalar(select(Profile).where(Profile.handle == handle))
+
+
+def list_dismissed(session: Session, profile_id: int) -> list[PutAside]:
+    """What a profile put aside, the latest first."""
+    rows = session.scalars(
+        select(Dismissal)
+        .where(Dismissal.profile_id == profile_id)
+        .order_by(Dismissal.created_at.desc(), Dismissal.dismissed_id)
+    )
+    return [PutAside(row.dismissed_id, row.reason, row.created_at) for row in rows]
+
+
+def list_excluded_ids(session: Session, profile_id: int) -> set[int]:
+    """Whom a profile is not to be suggested: connected, blocked, put aside, or an introduction is on its way."""
+    dismissed = session.scalars(select(Dismissal.dismissed_id).where(Dismissal.profile_id == profile_id))
+    return {
+        *dismissed,
+        *list_connected_ids(session, profile_id),
+        *list_blocked_ids(session, profile_id),
+        *list_pending_ids(session, profile_id),
+    }
+
+
+def find_last_shown(session: Session, profile_id: int, kind: str) -> SuggestionShown | None:
+    """The list of a kind that was shown to a profile last."""
+    return session.scalar(
+        select(SuggestionShown)
+        .where(SuggestionShown.profile_id == profile_id, SuggestionShown.kind == kind)
+        .order_by(SuggestionShown.id.desc())
+        .limit(1)
+    )
+
+
+def find_first_delegate(session: Session, institution_id: int) -> Person | None:
+    """Who has acted for an institution the longest, owners first; None if nobody does."""
+    return session.scalar(
+        select(Person)
+        .join(Delegation, Delegation.person_id == Person.id)
+        .where(Delegation.institution_id == institution_id, Delegation.accepted_at.is_not(None))
+        .order_by(Delegation.role != OWNER, Delegation.id)
+        .limit(1)
+    )

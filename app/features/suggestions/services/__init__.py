@@ -1,0 +1,18 @@
+"""What suggestions do: keep the index, suggest, put aside, note what was shown."""
+
+from app.features.suggestions.services.dismissing import dismiss, restore
+from app.features.suggestions.services.keeping import keeper_of
+from app.features.suggestions.services.showing import note_shown
+from app.features.suggestions.services.suggesting import Suggested, Suggestions, explain_pair, suggest, suggest_to_guest
+
+__all__ = [
+    "Suggested",
+    "Suggestions",
+    "dismiss",
+    "explain_pair",
+    "keeper_of",
+    "note_shown",
+    "restore",
+    "suggest",
+    "suggest_to_guest",
+]

@@ -1,0 +1,206 @@
+"""Keeping the match index: built from the rows, shared by the processes through the memory map, never behind them.
+
+Each process holds the index open. Before a question it takes in the rows of ``profile_changes`` that it has not seen
+yet; since numbers are not committed in their order, it looks back over the last minutes each time and remembers which
+ones it has seen. A job makes a new generation from time to time.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+from weakref import WeakValueDictionary
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.core.clock import now
+from app.core.database import Database
+from app.core.errors import Problem
+from app.core.messages import N_
+from app.features.profiles.models import Profile, ProfileChange
+from app.features.suggestions.models import MatchIdentity
+from app.features.suggestions.queries.rows import load_matchable, stream_matchable
+from app.features.suggestions.services.generations import Generations, Snapshot
+from app.matching.query import Answer, Query
+
+if TYPE_CHECKING:
+    from app.matching.index import Index
+
+log = logging.getLogger(__name__)
+
+# A transaction that lasts longer than this may be missed until the next generation.
+LOOK_BACK = timedelta(minutes=10)
+# Nobody waits for more than this to be built while a page is open; the job does it.
+BUILT_ON_DEMAND = 50_000
+# So many changed profiles beside the base make questions slow: time for a new generation.
+OVERLAY_LARGE = 2000
+_TAKE = 500
+
+
+class BeingPrepared(Problem):
+    """There is no index yet, and making one takes too long to wait for."""
+
+    status = 503
+    message = N_("Suggestions are being prepared. Please come back in a few minutes.")
+
+
+class IndexKeeper:
+    """The index of one instance, as this process sees it; all its threads use the same."""
+
+    def __init__(self, database: Database, folder: Path) -> None:
+        self._database = database
+        self._generations = Generations(folder)
+        self._turn = threading.RLock()
+        self._index: Index | None = None
+        self._name: str | None = None
+        self._snapshot: Snapshot | None = None
+        self._floor = 0
+        self._seen: set[int] = set()
+
+    def suggest(self, query: Query) -> Answer:
+        """Answer a question from the profiles as they are now."""
+        return self._fresh().suggest(query)
+
+    def count(self, query: Query) -> int:
+        """How many there would be for a question."""
+        return self._fresh().count(query)
+
+    def rebuild(self) -> int:
+        """Make a new generation from the rows and use it; returns how many profiles are in it."""
+        with self._generations.building():
+            return self._build()
+
+    def is_overgrown(self) -> bool:
+        """Whether so much changed since the last generation that a new one is due, or there is none that fits."""
+        with self._turn, self._database.reading() as session:
+            if not self._open(session) or self._snapshot is None:
+                return self._count_profiles(session) > 0
+            since = select(func.count()).where(ProfileChange.id > self._snapshot.newest)
+            return (session.scalar(since) or 0) > OVERLAY_LARGE
+
+    def _fresh(self) -> Index:
+        """The index, up with the rows; a question sees one state of it throughout, so only this takes turns."""
+        with self._turn, self._database.reading() as session:
+            if not self._open(session):
+                self._build_if_needed(session)
+            self._take_in(session)
+            assert self._index is not None
+            return self._index
+
+    def _open(self, session: Session) -> bool:
+        """Hold the generation in use; False if there is none that was made from this database."""
+        name = self._generations.current()
+        if name is not None and name != self._name:
+            self._load(name)
+        return name is not None and name == self._name and self._belongs(session)
+
+    def _load(self, name: str) -> None:
+        from app.matching.index import Index
+
+        try:
+            index = Index.open(self._generations.file_of(name))
+            snapshot = Snapshot.of_note(index.note)
+        except (OSError, ValueError, KeyError) as error:
+            log.warning("the match index %s cannot be used: %s", name, error)
+            return
+        self._index, self._name, self._snapshot = index, name, snapshot
+        self._floor, self._seen = snapshot.floor, set(snapshot.seen)
+
+    def _belongs(self, session: Session) -> bool:
+        newest, identity = session.execute(
+            select(select(func.max(ProfileChange.id)).scalar_subquery(), select(MatchIdentity.name).scalar_subquery())
+        ).one()
+        snapshot = self._snapshot
+        return snapshot is not None and identity == snapshot.identity and (newest or 0) >= snapshot.newest
+
+    def _build_if_needed(self, session: Session) -> None:
+        if self._count_profiles(session) > BUILT_ON_DEMAND:
+            raise BeingPrepared
+        session.rollback()
+        with self._generations.building():
+            # Another process may have built it while this one waited.
+            if not self._open(session):
+                self._build()
+        if not self._open(session):
+            raise BeingPrepared
+
+    def _count_profiles(self, session: Session) -> int:
+        return session.scalar(select(func.count()).select_from(Profile)) or 0
+
+    def _build(self) -> int:
+        from app.matching.index import Index
+
+        identity = self._identify()
+        name = self._generations.new(now())
+        built = 0
+
+        def counted(session: Session) -> Iterator[object]:
+            nonlocal built
+            for profile in stream_matchable(session):
+                built += 1
+                yield profile
+
+        try:
+            with self._database.reading() as session:
+                # First what is seen, then the rows: they are at least as new as the changes that count as seen.
+                snapshot = self._take_snapshot(session, identity)
+                Index.build(counted(session), self._generations.file_of(name), note=snapshot.to_note())  # type: ignore[arg-type]
+        except BaseException:
+            self._generations.drop(name)
+            raise
+        self._generations.use(name)
+        self._generations.drop_old(now())
+        return built
+
+    def _identify(self) -> str:
+        with self._database.transaction() as session:
+            row = session.scalar(select(MatchIdentity).limit(1))
+            if row is None:
+                row = MatchIdentity(id=1)
+                session.add(row)
+                session.flush()
+            return row.name
+
+    def _take_snapshot(self, session: Session, identity: str) -> Snapshot:
+        moment = now()
+        floor = session.scalar(select(func.max(ProfileChange.id)).where(ProfileChange.at < moment - LOOK_BACK)) or 0
+        seen = session.scalars(select(ProfileChange.id).where(ProfileChange.id > floor))
+        return Snapshot(identity, floor, frozenset(seen), moment)
+
+    def _take_in(self, session: Session) -> None:
+        assert self._index is not None
+        rows = session.execute(
+            select(ProfileChange.id, ProfileChange.profile_id, ProfileChange.at)
+            .where(ProfileChange.id > self._floor)
+            .order_by(ProfileChange.id)
+        ).all()
+        changed = sorted({row.profile_id for row in rows if row.id not in self._seen})
+        for start in range(0, len(changed), _TAKE):
+            ids = changed[start : start + _TAKE]
+            profiles = load_matchable(session, ids)
+            self._index.apply(profiles, set(ids) - {profile.key for profile in profiles})
+        settled = now() - LOOK_BACK
+        self._floor = max((row.id for row in rows if row.at < settled), default=self._floor)
+        self._seen = {row.id for row in rows if row.id > self._floor}
+
+
+# By the identity of the engine, which lives as long as its keeper does; the application holds the keeper.
+_keepers: WeakValueDictionary[int, IndexKeeper] = WeakValueDictionary()
+
+
+def keep(database: Database, folder: Path) -> IndexKeeper:
+    """Start keeping the index of a database in a folder; nothing is opened before the first question."""
+    keeper = IndexKeeper(database, folder)
+    _keepers[id(database.engine)] = keeper
+    return keeper
+
+
+def keeper_of(where: Session | Database) -> IndexKeeper:
+    """The keeper of the index of a session's database."""
+    bind = where.get_bind() if isinstance(where, Session) else where.engine
+    return _keepers[id(bind.engine)]

@@ -1,0 +1,118 @@
+"""Suggesting: the question, the answer of the match index, and the last look before anything is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy.orm import Session
+
+from app.core.actor import GUEST, Actor
+from app.core.errors import NotFound
+from app.features.profiles.models import Profile
+from app.features.profiles.queries.visible import ProfileView, present_many
+from app.features.relations.queries import list_blocked_ids
+from app.features.suggestions.queries.marks import list_excluded_ids
+from app.features.suggestions.queries.rows import list_matchable_ids, load_asking, load_matchable
+from app.features.suggestions.services.dismissing import check_asking
+from app.features.suggestions.services.keeping import keeper_of
+from app.matching import facets
+from app.matching.query import Answer, Gap, Kind, Query, Suggestion
+
+MOST = 100
+# How often the list is filled up when the last look took someone out of it.
+_ROUNDS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """Someone suggested, as this viewer may see them, with the score, its reasons and gaps."""
+
+    view: ProfileView
+    match: Suggestion
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestions:
+    """A list of suggestions of a kind, best first, and what would change it.
+
+    ``total`` is how many fit at all; ``hidden_by_language`` how many would, but for a common working language.
+    """
+
+    kind: Kind
+    asking: facets.Profile
+    items: tuple[Suggested, ...]
+    total: int
+    gaps: tuple[Gap, ...]
+    hidden_by_language: int
+    target: facets.Profile | None = None
+
+
+def suggest(
+    session: Session, actor: Actor, profile: Profile, kind: Kind, limit: int = 20, target: Profile | None = None
+) -> Suggestions:
+    """Whom ``profile`` could meet. Page, API and command line all come here, so they all say the same.
+
+    ``target``: for bridges, the one to be reached. Raises `Forbidden` unless the actor may ask for this profile.
+    """
+    check_asking(session, actor, profile)
+    asking = load_asking(session, profile.id)
+    if asking is None:
+        raise NotFound
+    aim = _aim(session, actor, profile, target) if target is not None else None
+    query = Query(
+        asking,
+        kind,
+        target=aim,
+        exclude=frozenset(list_excluded_ids(session, profile.id)),
+        limit=max(1, min(limit, MOST)),
+        seed=profile.id,
+    )
+    blocked = list_blocked_ids(session, profile.id)
+    # For an institution, whoever it blocked is as little there as whom the person blocked.
+    return _answer(session, actor, query, lambda ids: [i for i in ids if i not in blocked])
+
+
+def suggest_to_guest(session: Session, asking: facets.Profile, limit: int = 6) -> Suggestions:
+    """The best peers for someone without a profile: only what everybody may see, and one direction."""
+    query = Query(asking, "peers", guest=True, limit=max(1, min(limit, MOST)))
+    return _answer(session, GUEST, query, list)
+
+
+def explain_pair(session: Session, actor: Actor, profile: Profile, other: Profile) -> Suggested | None:
+    """Why ``other`` suits ``profile``, if it is among its best; None otherwise."""
+    kind: Kind = "institutions" if other.kind == facets.INSTITUTION else "peers"
+    found = suggest(session, actor, profile, kind, limit=MOST)
+    return next((item for item in found.items if item.view.id == other.id), None)
+
+
+def _aim(session: Session, actor: Actor, profile: Profile, target: Profile) -> facets.Profile:
+    """The other side of a bridge, as others may match it; `NotFound` where it may not be matched by this actor."""
+    known = {view.id for view in present_many(session, actor, [target.id])}
+    if target.id == profile.id or target.id not in known & list_matchable_ids(session, [target.id]):
+        raise NotFound
+    return load_matchable(session, [target.id])[0]
+
+
+def _answer(session: Session, actor: Actor, query: Query, allowed: Callable[[Sequence[int]], list[int]]) -> Suggestions:
+    """Ask the index, look again at who may be shown, and fill up where someone fell out."""
+    keeper = keeper_of(session)
+    exclude = set(query.exclude)
+    for _round in range(_ROUNDS):
+        answer = keeper.suggest(replace(query, exclude=frozenset(exclude)))
+        keys = [found.key for found in answer.suggestions]
+        open_now = list_matchable_ids(session, keys)
+        shown = present_many(session, actor, allowed([key for key in keys if key in open_now]))
+        views = {view.id: view for view in shown}
+        gone = set(keys) - views.keys()
+        if not gone:
+            break
+        exclude |= gone
+    return _together(query, answer, views)
+
+
+def _together(query: Query, answer: Answer, views: dict[int, ProfileView]) -> Suggestions:
+    items = tuple(Suggested(views[found.key], found) for found in answer.suggestions if found.key in views)
+    return Suggestions(
+        query.kind, query.profile, items, answer.total, answer.gaps, answer.hidden_by_language, query.target
+    )

@@ -1,0 +1,32 @@
+"""The jobs of suggestions: a new generation of the index from time to time, and forgetting what was shown."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from app.core.database import Database
+from app.core.jobs import Progress, job
+from app.features.suggestions.services.keeping import keeper_of
+from app.features.suggestions.services.showing import purge_shown
+
+
+@job("suggestions.rebuild", every=timedelta(hours=6))
+def rebuild(database: Database, _payload: dict[str, Any], _progress: Progress) -> None:
+    """Make a new generation of the match index."""
+    keeper_of(database).rebuild()
+
+
+@job("suggestions.tend", every=timedelta(minutes=10))
+def tend(database: Database, _payload: dict[str, Any], _progress: Progress) -> None:
+    """Make a new generation when much has changed since the last one."""
+    keeper = keeper_of(database)
+    if keeper.is_overgrown():
+        keeper.rebuild()
+
+
+@job("suggestions.purge", every=timedelta(days=1))
+def purge(database: Database, _payload: dict[str, Any], _progress: Progress) -> None:
+    """Forget what was shown long ago."""
+    with database.transaction() as session:
+        purge_shown(session)

@@ -1,0 +1,1 @@
+"""Suggestions, through the pages and the command line."""
