@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -26,7 +27,7 @@ def import_ror(file: Path, as_json: bool, report: Path | None) -> None:
         total = size_of(file)
     except (Unreadable, OSError) as error:
         refuse(f"{file.name}: {error}")
-    with click.progressbar(length=total, label="Taking in", file=click.get_text_stream("stderr")) as bar:
+    with click.progressbar(length=total, label="Taking in", file=sys.stderr) as bar:
         try:
             outcome = import_dump(current_database(), file, bar.update)
         except ImportRefused as error:
