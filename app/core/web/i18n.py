@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from flask import Flask, g, has_request_context, request, session
-from flask_babel import Babel, gettext
+from flask_babel import Babel, format_date, format_datetime, gettext
 
 from app.core.locales import BY_CODE, OFFERED, Locale, negotiate
 from app.core.messages import Text
@@ -73,7 +73,8 @@ def translate(text: Text | str) -> str:
 def language_link(code: str) -> str:
     """The address of this same page in another language."""
     arguments = [(k, v) for k, v in request.args.items(multi=True) if k != "lang"]
-    return request.path + "?" + urlencode([*arguments, ("lang", code)])
+    # Two slashes in front would be another host's address.
+    return quote("/" + request.path.lstrip("/")) + "?" + urlencode([*arguments, ("lang", code)])
 
 
 def _remember_choice() -> None:
@@ -96,5 +97,7 @@ def init_i18n(app: Flask) -> None:
     # As the extraction does: what is written over several lines is one text.
     app.jinja_env.policies["ext.i18n.trimmed"] = True
     app.jinja_env.filters["translate"] = translate
+    app.jinja_env.filters["day"] = format_date
+    app.jinja_env.filters["moment"] = format_datetime
     app.jinja_env.globals.update(language_link=language_link)
     app.context_processor(lambda: {"current_locale": current_locale(), "locales": OFFERED})

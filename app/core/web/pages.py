@@ -45,7 +45,7 @@ def link_for(endpoint: str, **values: Any) -> str | None:
 
 def safe_next(target: str | None, fallback: str) -> str:
     """``target`` if it stays on this site, else ``fallback``: no open redirects."""
-    if not target or "\\" in target or any(ord(c) < 33 for c in target):
+    if not target or target != target.strip() or "\\" in target or any(ord(c) < 32 for c in target):
         return fallback
     here, there = urlsplit(request.host_url), urlsplit(urljoin(request.host_url, target))
     # Dot segments can leave a path that begins with two slashes, which a browser takes for another host.

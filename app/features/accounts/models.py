@@ -35,7 +35,9 @@ class Account(Base):
     last_seen_at: Mapped[datetime | None]
     sample: Mapped[bool] = mapped_column(default=False)
 
-    roles: Mapped[list[AccountRole]] = relationship(back_populates="account", cascade="all, delete-orphan", lazy="selectin")
+    roles: Mapped[list[AccountRole]] = relationship(
+        back_populates="account", cascade="all, delete-orphan", lazy="selectin"
+    )
 
 
 class AccountRole(Base):
