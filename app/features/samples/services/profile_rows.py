@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from app.core.locales import negotiate
-from app.features.accounts.services.addresses import fold_address
 from app.features.accounts.policies import PRIVACY_VERSION
+from app.features.accounts.services.addresses import fold_address
 from app.features.accounts.services.passwords import NO_PASSWORD
 from app.features.profiles.models import AUDIENCES, INSTITUTION, NEED, OFFER, PARTS, PERSON
+from app.features.profiles.services.handles import latin_handle
 from app.features.samples.world import NATIVE, SampleActivity, SampleInstitution, SamplePerson
 
 Row = dict[str, Any]
@@ -60,18 +61,18 @@ def audiences_of(visibility: Mapping[str, str]) -> dict[str, str]:
     return {**parts, **{part: audience for part, audience in visibility.items() if part in parts}}
 
 
-def profile_row(one: SamplePerson | SampleInstitution, moment: datetime) -> Row:
+def profile_row(one: SamplePerson | SampleInstitution, handle: str, moment: datetime) -> Row:
     """What the profile of a person or an institution says first."""
     person = isinstance(one, SamplePerson)
     confirmed = moment - timedelta(days=one.confirmed_days_ago)
     return {
         "kind": PERSON if person else INSTITUTION,
-        "handle": one.handle if isinstance(one, SamplePerson) else one.slug,
+        "handle": handle,
         "country": one.country,
         "city": one.city,
         "timezone": one.timezone,
         "monthly_contacts": one.availability,
-        "suggestible": one.suggested if isinstance(one, SamplePerson) else one.claimed,
+        "suggestible": one.suggested if isinstance(one, SamplePerson) else True,
         "confirmed_at": confirmed,
         "created_at": confirmed - AGE,
         "updated_at": confirmed,
@@ -105,8 +106,8 @@ def institution_row(institution: SampleInstitution, profile_id: int, moment: dat
 
 
 def name_rows(institution: SampleInstitution, profile_id: int) -> Iterator[Row]:
-    """The names of an institution; its own main language's name is the main one, else the English."""
-    own = next((tag for tag in institution.languages if tag in institution.names), "en")
+    """The names of an institution: its own one first where more readers know the letters, else the English."""
+    own = next((tag for tag in institution.languages if latin_handle(institution.names.get(tag, ""))), "en")
     for lang, name in sorted(institution.names.items(), key=lambda item: (item[0] != own, item[0])):
         yield {"institution_id": profile_id, "name": name, "lang": lang, "kind": "label", "main": lang == own}
 
