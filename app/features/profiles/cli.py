@@ -9,6 +9,7 @@ import click
 from flask.cli import AppGroup, with_appcontext
 
 from app.core.cli import current_database, print_json, refuse
+from app.features.profiles.directory_cli import directory_group
 from app.features.profiles.services.ror import ImportRefused, Outcome, import_dump
 from app.features.profiles.services.ror.reading import Unreadable, size_of
 
@@ -55,4 +56,4 @@ def _report(outcome: Outcome, report: Path | None) -> None:
         click.echo(f"and {len(lines) - SHOWN} more; name a file with --report to read them all", err=True)
 
 
-commands = [institutions]
+commands = [directory_group, institutions]

@@ -1,6 +1,6 @@
 """What the vocabularies answer: labels, lists, validity, search, and how codes hang together."""
 
-from app.features.vocabularies.queries.finding import search
+from app.features.vocabularies.queries.finding import find_exact, search
 from app.features.vocabularies.queries.labels import (
     CEFR,
     SCHEMES,
@@ -31,6 +31,7 @@ __all__ = [
     "codes",
     "countries_in",
     "direction",
+    "find_exact",
     "is_place",
     "is_valid",
     "label",

@@ -103,3 +103,19 @@ def search(scheme: str, text: str, locale: str, limit: int = 12) -> list[Option]
         best[phrase.code] = min(best.get(phrase.code, rank), rank)
     order = sorted(best, key=lambda code: (best[code], -len(code), code))
     return [option(scheme, code, locale) for code in order[:limit]]
+
+
+def find_exact(scheme: str, text: str) -> str | None:
+    """The code that ``text`` is a whole label or term of, in any language; None where it is none.
+
+    >>> find_exact("subject", "Maths"), find_exact("subject", "mat")
+    ('0541', None)
+    """
+    asked = fold(text).strip()
+    terms = query_terms(text[:200])
+    if not terms:
+        return None
+    index = _index(scheme)
+    numbers = set.intersection(*(index.having(term) for term in terms))
+    whole = [phrase for number in numbers if (phrase := index.phrases[number]).folded == asked]
+    return min(whole, key=lambda phrase: (-len(phrase.code), phrase.code)).code if whole else None

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
 from app.features.profiles.models import INSTITUTION, PERSON
-from app.features.vocabularies.queries import is_valid, normalise_language, regions_of, subject_ancestors
+from app.features.vocabularies.queries import (
+    CEFR,
+    cefr_code,
+    is_valid,
+    normalise_language,
+    regions_of,
+    subject_ancestors,
+)
 
 KINDS = (PERSON, INSTITUTION)
 MOST_CODES = 20
@@ -73,7 +81,7 @@ def clean_codes(name: str, codes: list[str]) -> tuple[tuple[str, ...], tuple[str
     good: list[str] = []
     bad: list[str] = []
     for typed in codes[:MOST_CODES]:
-        code = typed.strip()
+        code = typed.strip()[:40]
         if name == "language":
             code = normalise_language(code) or code
         if name == "place" and code.isalpha():
@@ -107,3 +115,34 @@ def toggled(filters: Filters, name: str, code: str) -> Filters:
     above = _above(name, code)
     kept = tuple(c for c in chosen if c not in above and code not in _above(name, c))
     return filters.with_codes(name, (*kept, code))
+
+
+def read_filters(get_list: Callable[[str], list[str]]) -> tuple[Filters, list[tuple[str, str]]]:
+    """The filters of an address and, as (filter, code), what it names that does not exist."""
+    unknown: list[tuple[str, str]] = []
+    codes: dict[str, Any] = {}
+    for name in SCHEMES:
+        codes[name], bad = clean_codes(name, get_list(name))
+        unknown += [(name, code) for code in bad]
+    kind = next(iter(get_list("kind")), "")
+    if kind and kind not in KINDS:
+        unknown.append(("kind", kind))
+    level = next(iter(get_list("at_least")), "")
+    if level and not is_valid("cefr", level):
+        unknown.append(("at_least", level))
+        level = ""
+    at_least = CEFR.index(cefr_code(level)) + 1 if level else 1
+    text = " ".join(next(iter(get_list("q")), "").replace("\0", " ").split())[:LONGEST_TEXT]
+    return Filters(text=text, kind=kind if kind in KINDS else None, at_least=at_least, **codes), unknown
+
+
+def written(filters: Filters) -> list[tuple[str, str]]:
+    """The filters as they stand in an address; the same filters always make the same address."""
+    pairs = [("q", filters.text)] if filters.text else []
+    if filters.kind:
+        pairs.append(("kind", filters.kind))
+    for name in SCHEMES:
+        pairs += [(name, code) for code in filters.codes(name)]
+    if filters.language and filters.at_least > 1:
+        pairs.append(("at_least", cefr_code(filters.at_least)))
+    return pairs
