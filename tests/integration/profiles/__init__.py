@@ -1,0 +1,1 @@
+"""Profiles of persons and institutions, through the front door."""
