@@ -26,6 +26,7 @@ class Phrase:
 
     code: str
     language: str
+    spelling: str
     folded: str
     term: bool
 
@@ -38,7 +39,7 @@ class PhraseIndex:
         by_token: dict[str, set[int]] = {}
         for code, language, text, term in phrases:
             number = len(self.phrases)
-            self.phrases.append(Phrase(code, language, fold(text).strip(), term))
+            self.phrases.append(Phrase(code, language, text.casefold(), fold(text).strip(), term))
             for token in analyse(text):
                 by_token.setdefault(token, set()).add(number)
         self.tokens = sorted(by_token)
@@ -79,10 +80,11 @@ def _index(scheme: str) -> PhraseIndex:
     return PhraseIndex(_phrases(scheme))
 
 
-def _rank(phrase: Phrase, asked: str, locale: str) -> tuple[int, ...]:
-    """Smaller is better: the whole phrase, its beginning, anything; the reader's language; the shorter phrase."""
-    fit = 0 if phrase.folded == asked else 1 if phrase.folded.startswith(asked) else 2
-    return (fit, phrase.language != locale, len(phrase.folded), phrase.term)
+def _rank(phrase: Phrase, spelling: str, asked: str, locale: str) -> tuple[int, ...]:
+    """Smaller is better: the whole phrase (accents alike: "collège" is no "college"), its beginning, anything;
+    the reader's language; the shorter phrase."""
+    fit = 1 if phrase.folded == asked else 2 if phrase.folded.startswith(asked) else 3
+    return (0 if phrase.spelling == spelling else fit, phrase.language != locale, len(phrase.folded), phrase.term)
 
 
 def search(scheme: str, text: str, locale: str, limit: int = 12) -> list[Option]:
@@ -95,11 +97,12 @@ def search(scheme: str, text: str, locale: str, limit: int = 12) -> list[Option]
     if not terms:
         return []
     index, locale, asked = _index(scheme), base(locale), fold(text).strip()
+    spelling = text.casefold().strip()
     numbers = set.intersection(*(index.having(term) for term in terms))
     best: dict[str, tuple[int, ...]] = {}
     for number in numbers:
         phrase = index.phrases[number]
-        rank = _rank(phrase, asked, locale)
+        rank = _rank(phrase, spelling, asked, locale)
         best[phrase.code] = min(best.get(phrase.code, rank), rank)
     order = sorted(best, key=lambda code: (best[code], -len(code), code))
     return [option(scheme, code, locale) for code in order[:limit]]
