@@ -1,8 +1,8 @@
 """What each criterion makes of a profile: the features it *has*, and those it *wants* in others, with their weight.
 
-A feature is a short string such as ``s:0541``. The score from one profile to another is, for each criterion, the units of
-the wanted features that the other has. So a criterion is two small functions here; the index turns them into arrays, and
-the slow reference in the tests uses them as they are.
+A feature is a short string such as ``s:0541``. The score from one profile to another is, for each criterion, the units
+of the wanted features that the other has. So a criterion is two small functions here; the index turns them into
+arrays, and the slow reference in the tests uses them as they are.
 
 =========  ==============================================================================
 ``s:``     subject: an ISCED-F code and each of its ancestors

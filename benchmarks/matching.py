@@ -1,0 +1,303 @@
+"""How fast, how large and how exact the matching core is: ``python -m benchmarks.matching --profiles 100000 --json``.
+
+In one run, for the same queries: the whole call (filter, score both ways, arrange, reasons for 20, gaps), the bare
+product of `scipy` over the same vectors, the neighbours that scikit-learn finds by brute force, and the whole call by
+brute force over all profiles. All must agree; times are medians of several runs.
+"""
+
+import argparse
+import json
+import platform
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from app.matching import Profile, Query, scoring, suggesting, weights
+from app.matching.facets import LEVEL_NAMES
+from app.matching.filters import Field, candidate_kinds
+from app.matching.index import Index
+from app.matching.segment import Segment
+from app.matching.vocabulary import Ints
+from benchmarks.population import population
+
+KINDS = ("peers", "collaborators", "institutions")
+LIMIT = 20
+
+
+def main() -> int:
+    """Run the benchmark and print its figures."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--profiles", type=int, default=100_000)
+    parser.add_argument("--queries", type=int, default=60, help="how many are timed")
+    parser.add_argument("--runs", type=int, default=5, help="how often each is timed")
+    parser.add_argument("--checks", type=int, default=12, help="how many are compared with the slow ways")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--json", action="store_true")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        figures = measure(given, Path(folder) / "index")
+    if given.json:
+        print(json.dumps(figures))
+    else:
+        for name, figure in figures.items():
+            print(f"{name:>20}  {figure}")
+    return 0 if figures["identical"] else 1
+
+
+def measure(given: argparse.Namespace, path: Path) -> dict[str, Any]:
+    """Build an index, ask it, and compare."""
+    people = Timed(population(given.profiles, given.seed))
+    started = time.perf_counter()
+    Index.build(people, path)
+    build_s = time.perf_counter() - started - people.seconds
+    build_peak = _peak_mb()
+    started = time.perf_counter()
+    index = Index.open(path)
+    open_ms = (time.perf_counter() - started) * 1000
+    queries = _queries(given)
+    calls = {kind: [_times(partial(index.suggest, q), given.runs) for q in queries[kind]] for kind in KINDS}
+    serving_peak = _peak_mb()
+    plain = Plain(index)
+    every = [(kind, query) for kind in KINDS for query in queries[kind]]
+    product = [_times(partial(plain.multiply, plain.wanted(query)), given.runs) for _, query in every]
+    gather = [_times(partial(plain.gather, plain.wanted(query)), given.runs) for _, query in every]
+    stage = [_times(partial(_stage, index, query), given.runs) for _, query in every]
+    checked = [query for kind in KINDS for query in queries[kind][: max(1, given.checks // len(KINDS))]]
+    agreed, brute_ms, neighbours_ms = plain.check(checked)
+    call = np.array([one for kind in KINDS for one in calls[kind]])
+    scipy_ms = min(float(np.median(product)), float(np.median(gather)))
+    return {
+        "profiles": given.profiles,
+        "call_ms": {"median": _round(np.median(call)), "p95": _round(np.percentile(call, 95))},
+        "call_ms_by_kind": {kind: _round(np.median(calls[kind])) for kind in KINDS},
+        "scipy_ms": _round(scipy_ms),
+        "ratio": _round(float(np.median(call)) / scipy_ms),
+        "identical": all(agreed.values()),
+        "agreed": agreed,
+        "build_s": _round(build_s),
+        "index_mb": _round(path.stat().st_size / 1e6),
+        "index_stage_ms": _round(np.median(stage)),
+        "scipy_matrix_vector_ms": _round(np.median(product)),
+        "scipy_sparse_sparse_ms": _round(np.median(gather)),
+        "neighbours_ms": _round(neighbours_ms),
+        "brute_force_ms": _round(brute_ms),
+        "open_ms": _round(open_ms),
+        "build_peak_mb": _round(build_peak),
+        "serving_peak_mb": _round(serving_peak),
+        "python": platform.python_version(),
+        "numpy": np.__version__,
+    }
+
+
+class Timed:
+    """An iterable that knows how long its items took to make."""
+
+    def __init__(self, items: Iterator[Profile]) -> None:
+        self.items = items
+        self.seconds = 0.0
+
+    def __iter__(self) -> Iterator[Profile]:
+        while True:
+            started = time.perf_counter()
+            chunk = list(islice(self.items, 5000))
+            self.seconds += time.perf_counter() - started
+            if not chunk:
+                return
+            yield from chunk
+
+
+def _queries(given: argparse.Namespace) -> dict[str, list[Query]]:
+    rng = np.random.default_rng(given.seed)
+    each = max(1, given.queries // len(KINDS))
+    asking = list(population(max(each * 20, 1000), given.seed + 1))  # askers drawn like the others, but not among them
+    chosen = {kind: rng.choice(len(asking), each, replace=False) for kind in KINDS}
+    return {
+        kind: [Query(_outside(asking[at]), kind, limit=LIMIT) for at in chosen[kind]]  # type: ignore[arg-type]
+        for kind in KINDS
+    }
+
+
+def _outside(asker: Profile) -> Profile:
+    return replace(asker, key=-asker.key, kind="person")
+
+
+def _stage(index: Index, query: Query) -> Ints:
+    """The index stage alone: the product by inverted lists, filter and exact best."""
+    field = index.snapshot.fields(query)[0]
+    return scoring.best_one_way(field, field.passing, query.kind, LIMIT, query.seed).score
+
+
+class Plain:
+    """The same vectors as `scipy` matrices, and the same answers from them without any index."""
+
+    def __init__(self, index: Index) -> None:
+        from scipy import sparse
+
+        self.index = index
+        self.segment: Segment = index.snapshot.segments[0][0]
+        self.features = len(index.snapshot.vocabulary)
+        rows, columns = _pairs(self.segment, self.features)
+        shape = (len(self.segment), self.features)
+        ones = np.ones(len(rows), np.int16)
+        self.has = sparse.csr_matrix((ones, (rows, columns)), shape=shape)
+        self.by_feature = self.has.T.tocsr()
+        want = self.segment.want
+        self.wants = sparse.csr_matrix(
+            ((want & 255).astype(np.int16), (want >> 8).astype(np.int32), self.segment.want_start), shape=shape
+        )
+        self.sparse = sparse
+
+    def wanted(self, query: Query) -> np.ndarray:
+        """Return the asker's weights as a dense vector, shape (features,)."""
+        side = self.index.snapshot.fields(query)[0].side
+        vector = np.zeros(self.features, np.int16)
+        known = side.wants < self.features
+        times = np.array(weights.MULTIPLIERS[query.kind])[side.criteria[known]]
+        vector[side.wants[known]] = side.units[known] * times
+        return vector
+
+    def multiply(self, vector: np.ndarray) -> np.ndarray:
+        """The plain product: matrix times dense vector."""
+        return np.asarray(self.has @ vector)
+
+    def gather(self, vector: np.ndarray) -> Any:
+        """The plain product the other way: sparse row times the matrix by feature."""
+        return self.sparse.csr_matrix(vector) @ self.by_feature
+
+    def check(self, queries: list[Query]) -> tuple[dict[str, bool], float, float]:
+        """Compare the index with each of the slow ways."""
+        agreed = {"scipy": True, "neighbours": True, "brute_force": True}
+        brute, neighbours = [], []
+        for query in queries:
+            field = self.index.snapshot.fields(query)[0]
+            vector = self.wanted(query)
+            product = self.multiply(vector)
+            agreed["scipy"] &= np.array_equal(product, scoring.forward_points(field, query.kind))
+            agreed["scipy"] &= np.array_equal(product, self.gather(vector).toarray()[0])
+            started = time.perf_counter()
+            best, total, hidden = self.brute_force(query, field)
+            brute.append((time.perf_counter() - started) * 1000)
+            answer = self.index.suggest(query)
+            found = suggesting.shortlist([field], query)
+            agreed["brute_force"] &= best == [(int(one.key[0]), int(one.score[0])) for _, one in found]
+            agreed["brute_force"] &= (total, hidden) == (answer.total, answer.hidden_by_language)
+            agreed["brute_force"] &= {one.key for one in answer.suggestions} <= {key for key, _ in best}
+            agreed["brute_force"] &= all(
+                sum(part.points for part in one.contributions) == one.score for one in answer.suggestions
+            )
+        for query in queries[:: max(1, len(queries) // 3)]:
+            same, took = self.neighbours(query)
+            agreed["neighbours"] &= same
+            neighbours.append(took)
+        return {name: bool(one) for name, one in agreed.items()}, float(np.median(brute)), float(np.median(neighbours))
+
+    def neighbours(self, query: Query) -> tuple[bool, float]:
+        """Compare the index stage with scikit-learn's nearest neighbours by brute force.
+
+        Nearest by distance is best by product once all vectors have one length (Bachrach et al. 2014): a last column
+        fills them up.
+        """
+        from sklearn.neighbors import NearestNeighbors
+
+        field = self.index.snapshot.fields(query)[0]
+        rows = np.flatnonzero(field.segment.flags(field.passing))
+        kept = self.has[rows].astype(np.float64)
+        lengths = np.asarray(kept.multiply(kept).sum(axis=1)).ravel()
+        filled = self.sparse.hstack([kept, np.sqrt(lengths.max() - lengths)[:, None]]).tocsr()
+        nearest = NearestNeighbors(n_neighbors=min(LIMIT, len(rows)), algorithm="brute").fit(filled)
+        vector = self.wanted(query)
+        asked = self.sparse.csr_matrix(np.append(vector, 0).astype(np.float64))
+        started = time.perf_counter()
+        found = nearest.kneighbors(asked, return_distance=False)[0]
+        took = (time.perf_counter() - started) * 1000
+        points = scoring.forward_points(field, query.kind)[rows]
+        return bool(np.array_equal(points[found], np.sort(points)[::-1][: len(found)])), took
+
+    def brute_force(self, query: Query, field: Field) -> tuple[list[tuple[int, int]], int, int]:
+        """Score every profile both ways, sort them all, and return the shortlist and the counts."""
+        side, kind, columns = field.side, query.kind, self.segment.columns
+        forward = self.multiply(self.wanted(query)).astype(np.int64)
+        reverse = self.wants @ side.multiplied(kind)[: self.features]
+        language = self._language(field)
+        points = np.array(weights.LANGUAGE_POINTS)[language] * weights.LANGUAGE_MULTIPLIER[kind]
+        border = weights.BORDER_POINTS if kind == "collaborators" else 0
+        score = np.minimum(forward, reverse) + points + columns.points + border
+        relevant = self._has_any(side.subject_relevant()) | self._any_wanted(field, weights.LEVEL, weights.TAGS)
+        if kind != "peers":
+            relevant |= self._any_wanted(field, weights.OFFERS, weights.NEEDS)
+        interests = np.zeros(self.features, np.int16)
+        for feature, units in side.of_criterion(weights.INTERESTS):
+            interests[feature] = units
+        relevant |= self.multiply(interests) >= weights.INTERESTS_RELEVANT
+        passing = relevant & self._has_any(field.find("k:suggestible"))
+        passing &= self._has_any(field.find(*(f"k:{one}" for one in candidate_kinds(query))))
+        passing &= columns.key != query.profile.key
+        if kind == "collaborators":
+            passing &= self._has_any(field.find("k:placed")) & ~self._has_any(field.find(f"p:{query.profile.country}"))
+        rows = np.flatnonzero(passing & (language > 0))
+        order = np.lexsort((scoring.draw(columns.key[rows], query.seed), -score[rows]))
+        best = rows[order[: LIMIT * weights.SHORTLIST]]
+        pairs = list(zip(columns.key[best].tolist(), score[best].tolist(), strict=True))
+        return pairs, len(rows), int((passing & (language == 0)).sum())
+
+    def _language(self, field: Field) -> np.ndarray:
+        """Return the lower level of the best common working language of each profile, from what it speaks."""
+        spoken = self.segment.language
+        rows = np.repeat(np.arange(len(self.segment)), np.diff(self.segment.language_start))
+        best = np.zeros(len(self.segment), np.int64)
+        for tag, (level, accepts) in field.side.speaks.items():
+            number = field.side.vocabulary.find(f"t:{tag}")
+            theirs, they_accept = spoken & 7, spoken >> 3 & 7
+            fits = (spoken >> 8 == (number or 0)) & (theirs >= accepts) & (they_accept <= level)
+            np.maximum.at(best, rows[fits], np.minimum(theirs[fits], level))
+        return np.minimum(best, len(LEVEL_NAMES) - 1)
+
+    def _has_any(self, features: list[int]) -> np.ndarray:
+        vector = np.zeros(self.features, np.int16)
+        vector[features] = 1
+        return self.multiply(vector) > 0
+
+    def _any_wanted(self, field: Field, *criteria: int) -> np.ndarray:
+        return self._has_any([one for one, _ in field.side.of_criterion(*criteria) if one < self.features])
+
+
+def _pairs(segment: Segment, features: int) -> tuple[Ints, Ints]:
+    """Return the row and feature of everything that profiles have."""
+    rows, columns = [segment.list_rows.astype(np.int32)], []
+    columns.append(np.repeat(np.arange(features, dtype=np.int32), np.diff(segment.list_start)))
+    for feature in np.flatnonzero(segment.bitmap_at >= 0):
+        found = np.flatnonzero(segment.flags(segment.bitmaps[segment.bitmap_at[feature]])).astype(np.int32)
+        rows.append(found)
+        columns.append(np.full(len(found), feature, np.int32))
+    return np.concatenate(rows), np.concatenate(columns)
+
+
+def _times(act: Callable[[], object], runs: int) -> float:
+    """Return the median time of several runs in milliseconds."""
+    taken = []
+    for _ in range(runs):
+        started = time.perf_counter()
+        act()
+        taken.append((time.perf_counter() - started) * 1000)
+    return float(np.median(taken))
+
+
+def _peak_mb() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def _round(figure: float | np.floating) -> float:
+    return round(float(figure), 3)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
