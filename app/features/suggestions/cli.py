@@ -15,7 +15,8 @@ from app.core.web.i18n import translate, use_locale
 from app.features.accounts.models import Account
 from app.features.accounts.queries import build_actor
 from app.features.profiles.models import Person, Profile
-from app.features.suggestions.queries.marks import find_first_delegate, find_profile
+from app.features.profiles.queries.profiles import find_profile
+from app.features.suggestions.queries.marks import find_first_delegate
 from app.features.suggestions.schemas import as_json
 from app.features.suggestions.services.keeping import keeper_of
 from app.features.suggestions.services.suggesting import MOST, suggest

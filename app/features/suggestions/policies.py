@@ -8,7 +8,12 @@ from app.features.profiles.policies import DELEGATED_ROLES
 
 
 def can_ask_for(actor: Actor, profile: Profile, role: str | None) -> bool:
-    """A person asks for themselves; for an institution whoever acts for it, in any role (``role``)."""
+    """A person asks for themselves; for an institution whoever acts for it, in any role (``role``).
+
+    Suggestions tell what members may see of others, so the address has to be confirmed first.
+    """
+    if not actor.verified:
+        return False
     if profile.kind == PERSON:
         return actor.person_id is not None and actor.person_id == profile.id
     return role in DELEGATED_ROLES

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from app.features.introductions.queries import list_pending_ids
-from app.features.profiles.models import Delegation, Person, Profile
+from app.features.profiles.models import Delegation, Person
 from app.features.profiles.policies import OWNER
 from app.features.relations.queries import list_blocked_ids, list_connected_ids
 from app.features.suggestions.models import Dismissal, SuggestionShown
@@ -24,19 +24,17 @@ class PutAside:
     at: datetime
 
 
-def find_profile(session: Session, handle: str) -> Profile | None:
-    """The profile of that handle, person or institution."""
-    return session.scalar(select(Profile).where(Profile.handle == handle))
-
-
-def list_dismissed(session: Session, profile_id: int) -> list[PutAside]:
-    """What a profile put aside, the latest first."""
-    rows = session.scalars(
-        select(Dismissal)
-        .where(Dismissal.profile_id == profile_id)
-        .order_by(Dismissal.created_at.desc(), Dismissal.dismissed_id)
-    )
-    return [PutAside(row.dismissed_id, row.reason, row.created_at) for row in rows]
+def list_dismissed(
+    session: Session, profile_id: int, after: tuple[datetime, int] | None, limit: int
+) -> tuple[list[PutAside], tuple[datetime, int] | None]:
+    """A page of what a profile put aside, the latest first, and where the next begins (None: nowhere)."""
+    at, key = Dismissal.created_at, Dismissal.dismissed_id
+    query = select(Dismissal).where(Dismissal.profile_id == profile_id).order_by(at.desc(), key).limit(limit + 1)
+    if after is not None:
+        query = query.where(or_(at < after[0], and_(at == after[0], key > after[1])))
+    rows = list(session.scalars(query))
+    found = [PutAside(row.dismissed_id, row.reason, row.created_at) for row in rows[:limit]]
+    return found, (found[-1].at, found[-1].profile_id) if len(rows) > limit else None
 
 
 def list_excluded_ids(session: Session, profile_id: int) -> set[int]:

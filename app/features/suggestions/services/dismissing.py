@@ -17,6 +17,8 @@ from app.features.suggestions.policies import can_ask_for
 
 def check_asking(session: Session, actor: Actor, profile: Profile) -> None:
     """Raise `Forbidden` unless the actor may ask for this profile's suggestions."""
+    if not actor.verified:
+        raise Forbidden(N_("Suggestions begin once the mail address is confirmed."))
     role = None if profile.kind == PERSON else find_role(session, actor, profile.id)
     if not can_ask_for(actor, profile, role):
         raise Forbidden

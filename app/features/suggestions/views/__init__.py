@@ -5,3 +5,5 @@ from __future__ import annotations
 from flask import Blueprint
 
 blueprint = Blueprint("suggestions", __name__)
+
+from app.features.suggestions.views import asides, lists  # noqa: E402, F401 - they add their routes to the blueprint

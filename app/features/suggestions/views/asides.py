@@ -1,0 +1,139 @@
+"""Putting someone aside, looking at who was put aside, and doing what a gap proposes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask import flash, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from app.core.errors import Invalid, NotFound
+from app.core.web.identity import current_actor
+from app.core.web.limits import HOUR, limit
+from app.core.web.pages import go, safe_next
+from app.core.web.sessions import READING, db
+from app.features.profiles.queries.profiles import get_profile
+from app.features.profiles.queries.visible import present, present_many
+from app.features.profiles.views.cards import does_of, place_of, reading_languages, title_of
+from app.features.suggestions.forms import DismissForm
+from app.features.suggestions.models import DISMISS_REASONS
+from app.features.suggestions.queries.marks import PutAside, list_dismissed
+from app.features.suggestions.services import dismiss as put_aside
+from app.features.suggestions.services import restore as take_back
+from app.features.suggestions.services import widen as widen_profile
+from app.features.suggestions.views import blueprint
+from app.features.suggestions.views.asking import Asking, who_asks
+from app.matching.query import KINDS
+
+PAGE = 30
+
+
+def _asking() -> Asking:
+    asking = who_asks()
+    if asking is None:
+        raise NotFound
+    return asking
+
+
+def _list_address(asking: Asking) -> str:
+    kind = request.values.get("kind", "")
+    return url_for("suggestions.index", kind=kind if kind in KINDS else "peers", **asking.link)
+
+
+@blueprint.route("/suggestions/dismiss", methods=["GET", "POST"])
+def dismiss() -> ResponseReturnValue:
+    """Not for me, because …: the question as a page, and the answer."""
+    asking, other = _asking(), get_profile(db(), request.values.get("handle", ""))
+    view = present(db(), current_actor(), other, reading_languages())
+    if view is None or view.id == asking.profile.id:
+        raise NotFound
+    form = DismissForm()
+    if request.method not in READING and form.validate():
+        try:
+            put_aside(db(), current_actor(), asking.profile, other, form.reason.data)
+        except Invalid as problem:
+            form.show(problem)
+        else:
+            flash(_("Put aside. They are not suggested to you any more."), "ok")
+            return go(_list_address(asking))
+    page = render_template(
+        "suggestions/dismiss.html",
+        form=form,
+        name=title_of(view),
+        name_lang=view.name_lang,
+        handle=other.handle,
+        kind=request.values.get("kind", ""),
+        asking=asking,
+        back=_list_address(asking),
+    )
+    return page, 200 if request.method in READING else 422
+
+
+def _line(row: PutAside, profile: dict[int, dict[str, str | None]]) -> dict[str, object]:
+    return {**profile[row.profile_id], "state": _(DISMISS_REASONS.get(row.reason, DISMISS_REASONS["other"]))}
+
+
+@blueprint.get("/suggestions/aside")
+def aside() -> ResponseReturnValue:
+    """Who was put aside, the latest first, with the way back."""
+    asking = _asking()
+    rows, after = list_dismissed(db(), asking.profile.id, _mark(request.args.get("after")), PAGE)
+    views = present_many(db(), current_actor(), [row.profile_id for row in rows], reading_languages())
+    shown = {
+        view.id: {
+            "handle": view.handle,
+            "name": title_of(view),
+            "name_lang": view.name_lang,
+            "key": view.handle,
+            "kind": view.kind,
+            "about": " · ".join(part for part in (does_of(view), place_of(view)) if part),
+        }
+        for view in views
+    }
+    return render_template(
+        "suggestions/aside.html",
+        lines=[_line(row, shown) for row in rows if row.profile_id in shown],  # type: ignore[arg-type]
+        asking=asking,
+        back=url_for("suggestions.index", **asking.link),
+        next=url_for("suggestions.aside", after=f"{after[0].isoformat()}_{after[1]}", **asking.link) if after else None,
+    )
+
+
+def _mark(text: str | None) -> tuple[datetime, int] | None:
+    """Where a page of the list begins; anything else means the beginning."""
+    moment, _underscore, number = (text or "").partition("_")
+    try:
+        return datetime.fromisoformat(moment), int(number)
+    except ValueError:
+        return None
+
+
+@blueprint.post("/suggestions/restore")
+def restore() -> ResponseReturnValue:
+    """Let someone be suggested again."""
+    asking = _asking()
+    take_back(db(), current_actor(), asking.profile, get_profile(db(), request.form.get("handle", "")))
+    flash(_("They may be suggested again."), "ok")
+    return go(url_for("suggestions.aside", **asking.link))
+
+
+_DONE = {
+    "language": _l("Saved. Your profile now takes others in this language at a lower level."),
+    "level": _l("Saved. The level is in your profile now."),
+    "subject": _l("Saved. The subject is in your profile now."),
+    "need": _l("Saved. What you need is in your profile now."),
+    "offer": _l("Saved. What you offer is in your profile now."),
+}
+
+
+@blueprint.post("/suggestions/widen")
+def widen() -> ResponseReturnValue:
+    """Do what a gap proposes: change that facet of the profile, and show the longer list."""
+    asking = _asking()
+    limit("widen", 60, HOUR, key=str(current_actor().account_id))
+    change = {name: request.form.get(name, "") for name in ("facet", "code", "tag", "accepts")}
+    widen_profile(db(), current_actor(), asking.profile, change)
+    flash(str(_DONE[change["facet"]]), "ok")
+    return go(safe_next(request.form.get("back"), url_for("suggestions.index", **asking.link)))

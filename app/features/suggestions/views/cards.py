@@ -1,0 +1,61 @@
+"""A suggestion as its card shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from flask_babel import gettext as _
+
+from app.features.profiles.queries.visible import ProfileView, ViewLanguage
+from app.features.profiles.views.cards import card_of
+from app.features.suggestions.services.suggesting import Suggested, Suggestions
+from app.features.suggestions.wording import CROSSING, evidence_of, name_of, say_gaps
+from app.matching.facets import Profile, speech_key
+from app.matching.query import Contribution, Suggestion
+
+
+def spoken(asking: Profile) -> dict[str, tuple[int, int]]:
+    """What the one who asks speaks: language to level and lowest level accepted."""
+    return {speech_key(one.tag): (one.level, one.accepts) for one in asking.languages}
+
+
+def languages_of(view: ProfileView, mine: Mapping[str, tuple[int, int]]) -> tuple[ViewLanguage, ...]:
+    """The languages of a profile, those both can work in first and marked: as the one who asks speaks them."""
+    marked = []
+    for one in view.languages:
+        level, accepts = mine.get(speech_key(one.tag), (0, 7))
+        marked.append(replace(one, shared=level >= one.accepts and one.number >= accepts and level > 0))
+    return tuple(sorted(marked, key=lambda one: not one.shared))
+
+
+def reason_of(one: Contribution) -> dict[str, Any]:
+    """A contribution as the stacked bar and the words under it show it."""
+    return {
+        "label": name_of(one.criterion),
+        "text": evidence_of(one),
+        "points": one.points,
+        "crosses": one.criterion in CROSSING,
+    }
+
+
+def reasons_of(match: Suggestion) -> dict[str, Any]:
+    """Reasons, score and the other direction, as `components/reasons.html` takes them."""
+    return {
+        "reasons": [reason_of(one) for one in match.contributions],
+        "score": match.score,
+        "other": sum(one.points for one in match.other) if match.other else None,
+    }
+
+
+def suggested_card(item: Suggested, found: Suggestions, **more: Any) -> dict[str, Any]:
+    """The values of a suggestion's card; ``more`` adds what can be done."""
+    abroad = item.view.country and found.asking.country and item.view.country != found.asking.country
+    return card_of(
+        item.view,
+        languages=languages_of(item.view, spoken(found.asking)),
+        crosses=_("Across a border") if abroad else None,
+        gap=next(iter(say_gaps(item.match.gaps[:1])), None),
+        **{**reasons_of(item.match), **more},
+    )
