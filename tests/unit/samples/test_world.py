@@ -205,3 +205,16 @@ def test_the_data_files_agree_with_each_other() -> None:
         assert all(part.culture in cultures() for part in country.native)
         assert any(other.tag in HUBS for other in country.others)
     assert len(cultures()) >= 35
+
+
+def test_real_institutions_come_from_everywhere_and_nothing_is_invented_about_them() -> None:
+    real = [one for one in world().institutions if not one.made_up]
+    assert len(real) >= 150
+    region = {country.code: country.region for country in countries()}
+    assert {region[one.country] for one in real if one.country in region} == SUBREGIONS
+    assert len({one.type_code for one in real}) >= 14
+    for one in real:
+        assert one.slug == to_slug(one.slug) and not one.slug.startswith("sample-")
+        assert one.names["en"] and one.descriptions["en"] and one.languages
+        assert not (one.offers or one.needs or one.delegates or one.tags or one.claimed or one.sample)
+        assert one.verification == "none" and one.availability is None
