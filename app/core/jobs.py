@@ -18,6 +18,7 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 
 from sqlalchemy import CursorResult, Index, String, Text, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.core.clock import now
@@ -101,12 +102,15 @@ def enqueue(
     session: Session, name: str, run_at: datetime | None = None, unique: str | None = None, **payload: Any
 ) -> None:
     """Write a job in this session's transaction; with ``unique`` a job already waiting is enough."""
-    if unique is not None:
-        waiting = session.scalar(select(Job.id).where(Job.unique_key == unique))
-        if waiting is not None:
-            return
-    session.add(Job(name=name, payload=payload, run_at=run_at or now(), unique_key=unique))
-    session.flush()
+    row = {"name": name, "payload": payload, "run_at": run_at or now(), "unique_key": unique}
+    if unique is None:
+        session.add(Job(**row))
+        session.flush()
+        return
+    # Two transactions may want the same job at once; neither is to fail for it.
+    on_postgres = session.get_bind().dialect.name == "postgresql"
+    insert: Any = postgresql.insert(Job) if on_postgres else sqlite.insert(Job)
+    session.execute(insert.values(**row).on_conflict_do_nothing(index_elements=["unique_key"]))
 
 
 def cancel(session: Session, job_id: int) -> None:

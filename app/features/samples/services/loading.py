@@ -81,7 +81,8 @@ def _write_profiles(
     """Write what profiles have in common; returns their numbers by the handles of the world."""
     shown = {_handle(one): _shown_handle(one, number) for number, one in enumerate(everyone, 1)}
     _write(session, tables.Profile, (profile_rows.profile_row(one, shown[_handle(one)], moment) for one in everyone))
-    ids = dict(session.execute(select(tables.Profile.handle, tables.Profile.id)).tuples().all())
+    rows = session.execute(select(tables.Profile.handle, tables.Profile.id))
+    ids = {row.handle: row.id for row in rows}
     return {handle: ids[shown_handle] for handle, shown_handle in shown.items()}
 
 
@@ -104,7 +105,8 @@ def _without_known(session: Session, world: World) -> World:
 
 def _write_accounts(session: Session, world: World, moment: datetime) -> dict[str, int]:
     _write(session, Account, (profile_rows.account_row(person, moment) for person in world.people))
-    return dict(session.execute(select(Account.email, Account.id).where(Account.sample)).tuples().all())
+    rows = session.execute(select(Account.email, Account.id).where(Account.sample))
+    return {row.email: row.id for row in rows}
 
 
 def _write_people(session: Session, world: World, ids: Mapping[str, int], accounts: Mapping[str, int]) -> None:
