@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import zoneinfo
 from collections import Counter
 from functools import lru_cache
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -25,12 +28,18 @@ AMERICAS = {"005", "013", "021", "029"}
 ASIA = {"030", "034", "035", "143", "145"}
 EUROPE = {"039", "151", "154", "155"}
 OCEANIA = {"053", "054", "057", "061"}
+VOCABULARIES = Path(__file__).resolve().parents[3] / "app" / "features" / "vocabularies" / "data"
 SUBREGIONS = AFRICA | AMERICAS | ASIA | EUROPE | OCEANIA
 
 
 @lru_cache(maxsize=4)
 def world(people: int = 600, seed: int = 1) -> World:
     return generate(people, seed)
+
+
+def vocabulary(name: str) -> Any:
+    """A file of the vocabularies, as it stands."""
+    return json.loads((VOCABULARIES / name).read_text(encoding="utf-8"))
 
 
 def languages_of(person: SamplePerson) -> dict[str, SampleLanguage]:
@@ -218,3 +227,20 @@ def test_real_institutions_come_from_everywhere_and_nothing_is_invented_about_th
         assert one.names["en"] and one.descriptions["en"] and one.languages
         assert not (one.offers or one.needs or one.delegates or one.tags or one.claimed or one.sample)
         assert one.verification == "none" and one.availability is None
+
+
+def test_every_code_stands_in_the_vocabularies() -> None:
+    sample = world(2000)
+    everyone: list[SamplePerson | SampleInstitution] = [*sample.people, *sample.institutions]
+    activities = [activity for one in everyone for activity in (*one.offers, *one.needs)]
+    tags = {lang.tag for person in sample.people for lang in person.languages}
+    tags |= {tag for one in sample.institutions for tag in (*one.languages, *one.names, *one.descriptions)}
+    tags |= {activity.language for activity in activities if activity.language}
+    subjects = {code for one in everyone for code in one.subjects}
+    subjects |= {activity.subject for activity in activities if activity.subject}
+    assert tags <= {row["tag"] for row in vocabulary("languages.json")}
+    assert subjects <= set(vocabulary("isced_f/codes.json"))
+    assert {level for one in everyone for level in one.levels} <= set(vocabulary("isced_levels/en.json"))
+    assert {one.country for one in everyone} <= {row["code"] for row in vocabulary("countries.json")}
+    assert {activity.code for activity in activities} <= set(vocabulary("activities/en.json"))
+    assert {one.type_code for one in sample.institutions} <= set(vocabulary("institution_types/en.json"))

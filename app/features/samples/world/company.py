@@ -28,7 +28,7 @@ class Company:
         self._accepting: dict[tuple[str, int], int] = defaultdict(int)
         self._sharing: dict[str, int] = defaultdict(int)
         self._country: dict[str, int] = defaultdict(int)
-        self._asks: dict[str, dict[SampleActivity, int]] = {"offers": defaultdict(int), "needs": defaultdict(int)}
+        self._asks: dict[tuple[str, str], dict[SampleActivity, int]] = defaultdict(lambda: defaultdict(int))
         self._known: dict[tuple[str, SampleActivity], int] = {}
         self._open = 0
         for index, person in enumerate(people):
@@ -47,7 +47,7 @@ class Company:
             self._sharing[key] |= bit
         for side in ("offers", "needs"):
             for activity in getattr(person, side):
-                self._asks[side][activity] |= bit
+                self._asks[side, activity.code][activity] |= bit
 
     def count_peers(self, person: SamplePerson) -> int:
         """Open people with a common working language and a common broad field or level; the person counts, too."""
@@ -75,7 +75,7 @@ class Company:
         key = (side, activity)
         if key not in self._known:
             self._known[key] = 0
-            for other, bits in self._asks[side].items():
+            for other, bits in self._asks[side, activity.code].items():
                 if _meets(activity, other):
                     self._known[key] |= bits
         return self._known[key]
@@ -139,8 +139,8 @@ def _work_keys(person: SamplePerson) -> Iterable[str]:
 
 
 def _meets(one: SampleActivity, other: SampleActivity) -> bool:
-    """The same activity, in subjects of which one contains the other, in no two different languages."""
-    if one.code != other.code or (one.language and other.language and one.language != other.language):
+    """Of one kind already: in subjects of which one contains the other, and in no two different languages."""
+    if one.language and other.language and one.language != other.language:
         return False
     first, second = one.subject or "", other.subject or ""
     return first.startswith(second) or second.startswith(first)

@@ -56,6 +56,7 @@ def made_up_ones(rng: Random, people: Sequence[SamplePerson]) -> list[SampleInst
     """About three for a hundred people, never fewer than each language needs, each with delegates among the people."""
     count = min(max(_FEWEST, len(people) * 3 // 100), len(people))
     langs = _language_order(count)
+    speakers = {lang: [person for person in people if _speaks(person, lang)] for lang in made_up().homes}
     kinds = list(made_up().kinds)
     serial: dict[str, int] = {}
     slugs: set[str] = set()
@@ -65,7 +66,7 @@ def made_up_ones(rng: Random, people: Sequence[SamplePerson]) -> list[SampleInst
         serial[lang] = number + 1
         # Each language starts at another type, so that the whole is as mixed as each part.
         kind = kinds[(number + (3 if lang == "en" else 0)) % len(kinds)]
-        found.append(_made_up(rng, lang, kind, number, people, slugs))
+        found.append(_made_up(rng, lang, kind, number, speakers[lang] or people, slugs))
     return _verify(rng, found)
 
 
@@ -82,7 +83,7 @@ def _language_order(count: int) -> list[str]:
 
 
 def _made_up(
-    rng: Random, lang: str, kind: str, number: int, people: Sequence[SamplePerson], slugs: set[str]
+    rng: Random, lang: str, kind: str, number: int, speakers: Sequence[SamplePerson], slugs: set[str]
 ) -> SampleInstitution:
     pieces = made_up()
     shape = pieces.kinds[kind]
@@ -118,7 +119,7 @@ def _made_up(
         offers=_activities(rng, "institution_offers", subjects, languages),
         needs=_activities(rng, "institution_needs", subjects, languages),
         tags=choose_tags(rng, languages[:1]),
-        delegates=_delegates(rng, lang, country.code, people),
+        delegates=_delegates(rng, country.code, speakers),
         availability=rng.choice((None, 2, 4, 6, 10)),
         confirmed_days_ago=rng.randint(0, 200),
     )
@@ -142,11 +143,13 @@ def _activities(
     return tuple(chosen)
 
 
-def _delegates(rng: Random, lang: str, country: str, people: Sequence[SamplePerson]) -> tuple[SampleDelegate, ...]:
-    """An owner and up to two more, who speak its language; from its own country where there are any."""
-    speakers = [person for person in people if any(own.tag == lang and own.cefr >= 4 for own in person.languages)]
-    local = [person for person in speakers if person.country == country]
-    pool = local or speakers or list(people)
+def _speaks(person: SamplePerson, lang: str) -> bool:
+    return any(own.tag == lang and own.cefr >= 4 for own in person.languages)
+
+
+def _delegates(rng: Random, country: str, speakers: Sequence[SamplePerson]) -> tuple[SampleDelegate, ...]:
+    """An owner and up to two more of those who speak its language; from its own country where there are any."""
+    pool = [person for person in speakers if person.country == country] or list(speakers)
     chosen = rng.sample(pool, k=min(len(pool), rng.choice((1, 1, 2, 3))))
     roles = ("owner", rng.choice(("editor", "representative")), "representative")
     return tuple(SampleDelegate(person.handle, role) for person, role in zip(chosen, roles, strict=False))

@@ -34,7 +34,7 @@ def write_bios(
         words = phrases()[lang]
         sentences = [_opening(words, lang, picks[0], subject, level)]
         if not sparse:
-            sentences.append(_pick(words.about.get(subject, words.about["any"]), picks[1]))
+            sentences.append(_pick(words.about[_theme(words, subject, level)], picks[1]))
             if wants_closing:
                 sentences.append(_pick(words.closings[activity if picks[2] < 0.75 else "any"], picks[2]))
         bios[lang] = _JOINED.get(lang, " ").join(sentences)
@@ -72,6 +72,12 @@ def _opening(words: Phrases, lang: str, pick: float, subject: str, level: str) -
     for long, short in _CONTRACTIONS.get(lang, ()):
         sentence = sentence.replace(long, short)
     return sentence
+
+
+def _theme(words: Phrases, subject: str, level: str) -> str:
+    """Sentences on lessons in a subject are about schools; whoever lectures says something more general."""
+    lectures = level in {"6", "7", "8"} and not subject.startswith("01")
+    return subject if subject in words.about and not lectures else "any"
 
 
 def _pick(lines: Sequence[str], share: float) -> str:
