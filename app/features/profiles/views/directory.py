@@ -55,6 +55,7 @@ def _facets(facets: queries.Facets, filters: Filters) -> list[dict[str, Any]]:
                 "label": word_for(name, choice.code),
                 "count": choice.count,
                 "on": choice.on,
+                "depth": choice.depth,
                 "href": address(queries.toggled(filters, name, choice.code)),
             }
             for choice in facets[name]

@@ -75,7 +75,7 @@ def active_filters(filters: Filters, address: Address) -> list[dict[str, Any]]:
             href = address(toggled(filters, name, code))
             shown.append({"label": names[name], "value": word_for(name, code), "remove_href": href})
     if filters.language and filters.at_least > 1:
-        value = label("cefr", cefr_code(filters.at_least), current_locale().code)
+        value = dict(level_choices())[cefr_code(filters.at_least)]
         href = address(replace(filters, at_least=1))
         shown.append({"label": names["at_least"], "value": value, "remove_href": href})
     return shown

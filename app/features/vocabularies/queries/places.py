@@ -52,12 +52,13 @@ def region_name(code: str, locale: str) -> str:
 
 
 def regions_of(country: str) -> tuple[str, ...]:
-    """The regions a country lies in, from the world down.
+    """The regions a country (or a region) lies in, from the world down.
 
     >>> regions_of("KE")
     ('001', '002', '202', '014')
     """
-    return tuple(countries().get(country, {}).get("parents", ()))
+    row = countries().get(country) or regions().get(country) or {}
+    return tuple(row.get("parents", ()))
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, case, func, select, union_all
@@ -24,13 +24,11 @@ from app.features.profiles.queries.directory.conditions import PART_OF, filtered
 from app.features.profiles.queries.directory.filters import KINDS, Filters
 from app.features.profiles.queries.directory.seeing import Looker, part_open
 from app.features.vocabularies.queries import (
-    codes,
     level_codes,
     places_below,
     regions_of,
     subject_ancestors,
     subject_children,
-    subject_codes,
 )
 
 MOST_CHOICES = 12
@@ -38,15 +36,19 @@ MOST_CHOICES = 12
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One further choice: its code, how many it finds, and whether it is chosen already."""
+    """One further choice: its code, how many it finds, whether it is chosen already, how deep it lies in a tree."""
 
     code: str
     count: int
     on: bool = False
+    depth: int = 0
 
 
 Facets = dict[str, list[Choice]]
 Counts = dict[str, int]
+Above = Callable[[str], tuple[str, ...]]
+Below = Callable[[str], Iterable[str]]
+WORLD = "001"
 
 
 def _within(looker: Looker, filters: Filters, name: str) -> Select[int]:
@@ -129,9 +131,12 @@ _COUNTERS: dict[str, Callable[[Session, Looker, Filters], Counts]] = {
 }
 
 
-def _unfolded(
-    chosen: Iterable[str], above: Callable[[str], tuple[str, ...]], below: Callable[[str], Iterable[str]]
-) -> set[str]:
+def regions_within_world(code: str) -> tuple[str, ...]:
+    """The regions a country or region lies in, without the world, which holds everything."""
+    return regions_of(code)[1:]
+
+
+def _unfolded(chosen: Iterable[str], above: Above, below: Below) -> set[str]:
     """What is shown of a tree: the chosen, what they lie in, and what lies in them."""
     shown: set[str] = set()
     for code in chosen:
@@ -139,24 +144,30 @@ def _unfolded(
     return shown
 
 
-def _tree(counts: Counts, chosen: tuple[str, ...], shown: Iterable[str]) -> list[Choice]:
+def _choices(counts: Counts, chosen: tuple[str, ...], shown: Iterable[str]) -> list[Choice]:
+    """The choices that find someone, and those made."""
     return [Choice(c, counts.get(c, 0), c in chosen) for c in shown if counts.get(c) or c in chosen]
+
+
+def _tree(counts: Counts, chosen: tuple[str, ...], top: str, above: Above, below: Below) -> list[Choice]:
+    """The same of a tree, each below what it lies in."""
+    shown = {*below(top), *_unfolded(chosen, above, below)}
+    ordered = _choices(counts, chosen, sorted(shown, key=lambda code: (*above(code), code)))
+    return [replace(choice, depth=len(above(choice.code))) for choice in ordered]
 
 
 def _arranged(name: str, counts: Counts, chosen: tuple[str, ...]) -> list[Choice]:
     """The choices of a facet in their order: by the scheme where it has one, else the most frequent first."""
     if name == "kind":
-        return _tree(counts, chosen, KINDS)
+        return _choices(counts, chosen, KINDS)
     if name == "level":
-        return _tree(counts, chosen, level_codes())
+        return _choices(counts, chosen, level_codes())
     if name == "subject":
-        shown = {*subject_children(""), *_unfolded(chosen, subject_ancestors, subject_children)}
-        return _tree(counts, chosen, [c for c in subject_codes() if c in shown])
+        return _tree(counts, chosen, "", subject_ancestors, subject_children)
     if name == "place":
-        shown = {*places_below("001"), *_unfolded(chosen, lambda c: regions_of(c)[1:], places_below)}
-        return _tree(counts, chosen, [c for c in codes("place") if c in shown])
+        return _tree(counts, chosen, WORLD, regions_within_world, places_below)
     order = sorted({*counts, *chosen}, key=lambda c: (c not in chosen, -counts.get(c, 0), c))
-    return [Choice(c, counts.get(c, 0), c in chosen) for c in order[: max(MOST_CHOICES, len(chosen))]]
+    return _choices(counts, chosen, order[: max(MOST_CHOICES, len(chosen))])
 
 
 def count_facets(session: Session, looker: Looker, filters: Filters) -> Facets:
