@@ -76,16 +76,16 @@ def find_weakness(password: str, email: str = "") -> Text | None:
     folded = composed.casefold()
     if _is_of_address(folded, email.strip().casefold()):
         return Text(N_("This password contains your mail address, which others know."))
-    if len(set(folded)) < _FEWEST_LETTERS or _is_repeated(folded) or _is_sequence(folded):
-        return Text(
-            N_("This password repeats itself or follows a row of letters, numbers or keys. Please mix it more.")
-        )
     if _is_common(folded):
         return Text(
             N_(
                 "This password is among the first that are guessed. "
                 "Four words that have nothing to do with each other work well."
             )
+        )
+    if len(set(folded)) < _FEWEST_LETTERS or _is_repeated(folded) or _is_sequence(folded):
+        return Text(
+            N_("This password repeats itself or follows a row of letters, numbers or keys. Please mix it more.")
         )
     return None
 
@@ -138,6 +138,9 @@ def _runs(text: str) -> Iterator[str]:
 
 
 def _is_sequence(folded: str) -> bool:
+    """Whether it is hardly more than rows of keys or letters, or a number such as that of a telephone."""
+    if _bare(folded).isdigit():
+        return True
     alone = sum(len(run) for run in _runs(folded) if len(run) < _SHORTEST_RUN)
     return alone <= _LEFT_OVER
 
@@ -162,7 +165,8 @@ def _is_common(folded: str) -> bool:
     if plain in _common() or seen in _common():
         return True
     for text in (re.sub(r"\d+", "", plain), seen, re.sub(r"^\d+|\d+$", "", plain).translate(_DISGUISES)):
-        if len(_without_common(text)) <= _LEFT_OVER:
+        left = _without_common(text)
+        if left != text and len(left) <= _LEFT_OVER:
             return True
     return False
 

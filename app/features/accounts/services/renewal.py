@@ -13,7 +13,7 @@ from app.core.messages import N_, Text
 from app.core.tokens import hash_token, new_token
 from app.features.accounts.models import Account, ApiToken
 from app.features.accounts.policies import MOST_TOKENS
-from app.features.accounts.queries import find_account, get_account
+from app.features.accounts.queries import HIGHEST_ID, find_account, get_account
 from app.features.accounts.services.addresses import read_address
 from app.features.accounts.services.password_rules import check_password
 from app.features.accounts.services.passwords import Passwords
@@ -41,6 +41,7 @@ def reset_password(session: Session, passwords: Passwords, token: str, password:
     check_password(password, account.email)
     use_token(session, row)
     account.verified_at = account.verified_at or now()
+    void_tokens(session, account, VERIFY)
     # Who holds the mailbox may not be who made these; they can be made again.
     session.execute(delete(ApiToken).where(ApiToken.account_id == account.id))
     _set_password(session, passwords, account, password)
@@ -50,9 +51,7 @@ def reset_password(session: Session, passwords: Passwords, token: str, password:
 def _set_password(session: Session, passwords: Passwords, account: Account, password: str) -> None:
     account.password_hash = passwords.hash(password)
     account.session_epoch += 1
-    void_tokens(session, account, RESET, CHANGE, VERIFY) if account.verified_at else void_tokens(
-        session, account, RESET, CHANGE
-    )
+    void_tokens(session, account, RESET, CHANGE)
     session.flush()
     queue_mail(session, account.email, "account_password_changed", account.locale)
 
@@ -112,7 +111,8 @@ def create_api_token(session: Session, account_id: int, name: str) -> str:
 
 def revoke_api_token(session: Session, actor: Actor, token_id: int) -> str:
     """Make one of the actor's tokens worthless; gives its name."""
-    row = session.scalar(select(ApiToken).where(ApiToken.id == token_id, ApiToken.account_id == actor.account_id))
+    mine = select(ApiToken).where(ApiToken.id == token_id, ApiToken.account_id == actor.account_id)
+    row = session.scalar(mine) if token_id <= HIGHEST_ID else None
     if row is None:
         raise NotFound
     session.delete(row)
