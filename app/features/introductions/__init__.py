@@ -1,0 +1,1 @@
+"""Introductions: asking for contact, answering, connections, and the network as a picture."""

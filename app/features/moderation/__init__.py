@@ -1,0 +1,1 @@
+"""Moderation: reports, and what operators and moderators do about them."""

@@ -1,0 +1,1 @@
+"""Threads: what two connected profiles write to each other."""

@@ -1,0 +1,40 @@
+"""Forms of threads, and the choice of the language a text is written in."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+
+from flask_babel import lazy_gettext as _l
+from wtforms import HiddenField, SelectField
+
+from app.core.actor import Actor
+from app.core.locales import LOCALES
+from app.core.web.forms import AtMost, Form, TextField
+from app.features.threads.models import LONGEST_MESSAGE
+from app.features.vocabularies.queries import autonym
+
+
+def language_choices(actor: Actor, first: Iterable[str] = ()) -> list[tuple[str, str]]:
+    """The languages somebody may write in, the likely ones first, in their own names."""
+    tags = dict.fromkeys([*first, *actor.languages, *(locale.code for locale in LOCALES)])
+    return [(tag, autonym(tag)) for tag in tags]
+
+
+class LanguageSelect(SelectField):
+    """The language of a text; a tag that is not among the choices is judged by the service, not by the list."""
+
+    def __init__(self, label: object = None, **options: object) -> None:
+        super().__init__(label or _l("Language you write in"), choices=[], validate_choice=False, **options)
+
+
+class MessageForm(Form):
+    """A message in a thread."""
+
+    text = TextField(_l("Your message"), validators=[AtMost(LONGEST_MESSAGE)])
+    lang = LanguageSelect()
+    token = HiddenField()
+
+    def renew(self) -> None:
+        """Give the form a token of its own, by which a second sending is known."""
+        self.token.data = secrets.token_hex(16)

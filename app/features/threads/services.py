@@ -1,0 +1,141 @@
+"""Writes of threads."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from app.core.actor import Actor
+from app.core.cleaning import clean_text
+from app.core.clock import now
+from app.core.errors import Forbidden, Invalid, NotFound
+from app.core.messages import N_, Text
+from app.features.profiles.models import Profile
+from app.features.threads.models import CONNECTION, LONGEST_MESSAGE, Message, Thread, ThreadRead
+from app.features.threads.queries import find_thread, get_thread
+from app.features.vocabularies.queries import normalise_language
+
+
+class CannotWrite(Forbidden):
+    """The thread can be read but not written in."""
+
+
+def insert_unless_there(session: Session, table: type[Any], **values: Any) -> Any:
+    """The statement that inserts a row unless a unique rule stands against it; the same on both databases."""
+    on_postgres = session.get_bind().dialect.name == "postgresql"
+    insert: Any = postgresql.insert(table) if on_postgres else sqlite.insert(table)
+    return insert.values(**values).on_conflict_do_nothing()
+
+
+def insert_if_new(session: Session, table: type[Any], **values: Any) -> int | None:
+    """Insert a row with a number unless a unique rule stands against it; its number, or None."""
+    return session.scalar(insert_unless_there(session, table, **values).returning(table.id))
+
+
+def open_thread(session: Session, one: int, other: int) -> Thread:
+    """The thread of a pair, made if there is none yet."""
+    low, high = min(one, other), max(one, other)
+    insert_if_new(session, Thread, kind=CONNECTION, low_id=low, high_id=high, created_at=now())
+    thread = find_thread(session, low, high)
+    assert thread is not None
+    return thread
+
+
+def check_text(field: str, text: str, lang: str | None, longest: int, shortest: int = 1) -> tuple[str, str | None]:
+    """A text of someone and its language, cleaned; raises `Invalid` beside ``field`` or ``lang``."""
+    wrong: dict[str, Text] = {}
+    text = clean_text(text)
+    if not text and shortest:
+        wrong[field] = Text(N_("Please write something."))
+    elif len(text) < shortest:
+        wrong[field] = Text(N_("Please write a little more: at least %(limit)s characters."), {"limit": shortest})
+    elif len(text) > longest:
+        values = {"length": len(text), "limit": longest}
+        wrong[field] = Text(N_("This has %(length)s characters; please keep it to %(limit)s."), values)
+    tag = normalise_language(lang) if lang else None
+    if lang and tag is None:
+        wrong["lang"] = Text(N_("Please choose the language you wrote in."))
+    if wrong:
+        raise Invalid(wrong)
+    return text, tag
+
+
+def add_message(
+    session: Session,
+    thread: Thread,
+    author: int,
+    by_person: int | None,
+    text: str,
+    lang: str | None,
+    token: str,
+    at: datetime | None = None,
+) -> int | None:
+    """Write a message without asking who may; its number, or None if the token was used already."""
+    return insert_if_new(
+        session, Message, thread_id=thread.id, author_profile_id=author, by_person_id=by_person, text=text, lang=lang,
+        token=token, created_at=at or now(),
+    )  # fmt: skip
+
+
+def post_message(session: Session, actor: Actor, thread_id: int, text: str, lang: str | None, token: str) -> int | None:
+    """Write in a thread as the side the actor speaks for; None if the same form was sent before."""
+    view = get_thread(session, actor, thread_id)
+    if view.obstacle is not None:
+        raise CannotWrite(view.obstacle.key, **dict(view.obstacle.values))
+    side = session.get(Profile, view.side)
+    if side is None or side.hidden_at is not None:
+        raise CannotWrite
+    text, tag = check_text("text", text, lang, LONGEST_MESSAGE)
+    if not token or len(token) > 64:
+        raise Invalid(message=N_("This page was open for a long time. Please send it again."))
+    number = add_message(session, view.thread, view.side, actor.person_id, text, tag, token)
+    if number is not None and actor.person_id is not None:
+        mark_read(session, thread_id, actor.person_id, number)
+    return number
+
+
+def mark_read(session: Session, thread_id: int, person_id: int, message_id: int) -> None:
+    """Note that a person has read a thread up to a message."""
+    session.execute(
+        insert_unless_there(session, ThreadRead, thread_id=thread_id, person_id=person_id, last_read_id=message_id)
+    )
+    session.execute(
+        update(ThreadRead)
+        .where(
+            ThreadRead.thread_id == thread_id, ThreadRead.person_id == person_id, ThreadRead.last_read_id < message_id
+        )
+        .values(last_read_id=message_id)
+    )
+
+
+def hide_message(session: Session, message_id: int, hidden: bool) -> None:
+    """Take a message out of sight, or show it again."""
+    message = session.get(Message, message_id)
+    if message is None:
+        raise NotFound
+    message.hidden_at = now() if hidden else None
+    session.flush()
+
+
+def leave_threads(session: Session, profile_id: int) -> None:
+    """Take a profile out of its threads: what it wrote stays for the other side, without its name.
+
+    A thread that nobody is left in goes.
+    """
+    for thread in session.scalars(select(Thread).where(or_(Thread.low_id == profile_id, Thread.high_id == profile_id))):
+        if thread.low_id == profile_id:
+            thread.low_id = None
+        else:
+            thread.high_id = None
+    for message in session.scalars(
+        select(Message).where(or_(Message.author_profile_id == profile_id, Message.by_person_id == profile_id))
+    ):
+        message.by_person_id = None
+        if message.author_profile_id == profile_id:
+            message.author_profile_id = None
+    session.flush()
+    session.execute(delete(Thread).where(Thread.low_id.is_(None), Thread.high_id.is_(None)))

@@ -1,0 +1,1 @@
+"""The introductions, through the front door."""

@@ -1,0 +1,1 @@
+"""The moderation, through the front door."""

@@ -1,0 +1,1 @@
+"""The relations, through the front door."""

@@ -1,0 +1,1 @@
+"""The threads, through the front door."""
