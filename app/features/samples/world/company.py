@@ -12,8 +12,8 @@ from dataclasses import replace
 from app.features.samples.world.shapes import SampleActivity, SampleLanguage, SamplePerson
 from app.features.samples.world.sources import HUBS, countries
 
-PEERS = 24
-"""More than the fifteen everyone should have, as some will be connected or not open to new contacts."""
+PEERS = 28
+"""Well above the fifteen everyone should have: some will be connected already, and a stricter eye counts fewer."""
 COLLABORATORS = 12
 _ROUNDS = 4
 _SCHOOL_LEVELS = ("1", "2", "3")
