@@ -3,12 +3,20 @@
 from app.features.suggestions.services.dismissing import dismiss, restore
 from app.features.suggestions.services.keeping import keeper_of
 from app.features.suggestions.services.showing import note_shown
-from app.features.suggestions.services.suggesting import Suggested, Suggestions, explain_pair, suggest, suggest_to_guest
+from app.features.suggestions.services.suggesting import (
+    Suggested,
+    Suggestions,
+    count_for_members,
+    explain_pair,
+    suggest,
+    suggest_to_guest,
+)
 from app.features.suggestions.services.widening import widen
 
 __all__ = [
     "Suggested",
     "Suggestions",
+    "count_for_members",
     "dismiss",
     "explain_pair",
     "keeper_of",

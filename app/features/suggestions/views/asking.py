@@ -30,7 +30,7 @@ class Asking:
         return isinstance(self.profile, Institution)
 
     @property
-    def link(self) -> dict[str, str]:
+    def link(self) -> dict[str, Any]:
         """What every address on its pages carries."""
         return {"as": self.profile.handle} if self.institution else {}
 
@@ -50,6 +50,12 @@ def who_asks() -> Asking | None:
     return Asking(profile)
 
 
+def _address(kind: str, handle: str) -> str:
+    # "as" cannot be written as a keyword.
+    values: dict[str, Any] = {"kind": kind, "as": handle}
+    return url_for("suggestions.index", **values)
+
+
 def choices_of(asking: Asking, kind: str) -> list[dict[str, Any]]:
     """Oneself and the institutions one acts for, as links; empty where there is nothing to choose."""
     actor = current_actor()
@@ -62,7 +68,7 @@ def choices_of(asking: Asking, kind: str) -> list[dict[str, Any]]:
     return [own] + [
         {
             "label": title_of(view),
-            "href": url_for("suggestions.index", kind=kind, **{"as": view.handle}),
+            "href": _address(kind, view.handle),
             "here": view.id == asking.profile.id,
         }
         for view in views

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -55,7 +55,7 @@ def _kinds() -> dict[Kind, tuple[str, str]]:
 
 def _asked_kind() -> Kind:
     kind = request.args.get("kind", "peers")
-    return cast(Kind, kind) if kind in KINDS else "peers"
+    return kind if kind in KINDS else "peers"
 
 
 def _not_yet() -> ResponseReturnValue | None:

@@ -1,0 +1,185 @@
+"""The first page of a guest: three or four answers, and at once the best peers, with reasons."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import make_response, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from app.core.web.forms import clean_line
+from app.core.web.i18n import current_locale
+from app.core.web.identity import current_actor
+from app.core.web.pages import go, link_for
+from app.core.web.sessions import db
+from app.features.home.answers import MOST, Answers, read_answers
+from app.features.home.views import blueprint
+from app.features.suggestions.services import Suggestions, count_for_members, suggest_to_guest
+from app.features.suggestions.services.keeping import BeingPrepared
+from app.features.suggestions.views.cards import suggested_card
+from app.features.suggestions.wording import say
+from app.features.vocabularies.queries import CEFR, label, option, options, search
+from app.matching.query import Gap
+
+SHOWN = 6
+# Below this the list says that it is short, and puts what would lengthen it first.
+FEW = 4
+PICKED = {"subject": "subject", "lang": "language"}
+FIRST_ANSWERS = "first_answers"
+# Where in the form one answers what a gap asks for.
+_ANCHORS = {"gap.say.language": "#lang", "gap.say.subject": "#subject", "gap.say.level": "#level"}
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """What the answers found: cards, what is said above them, and what would widen the search."""
+
+    title: str
+    cards: list[dict[str, Any]]
+    nearest: list[dict[str, Any]]
+    nearest_because: str | None
+    gaps: list[dict[str, Any]]
+    hidden: str | None
+    members_only: str | None
+
+
+def address(answers: Answers) -> str:
+    """The address of these answers."""
+    pairs = answers.pairs()
+    # A colon may stand in a query as it is, and the address stays readable.
+    return url_for("home.index") + (f"?{urlencode(pairs, safe=':')}" if pairs else "")
+
+
+def _cards(found: Suggestions) -> list[dict[str, Any]]:
+    return [suggested_card(item, found) for item in found.items]
+
+
+def _gap(answers: Answers, gap: Gap) -> dict[str, Any]:
+    href = address(answers.changed(gap.change)) if gap.change else _ANCHORS.get(gap.message.key)
+    return {"text": say(gap.message), "href": href}
+
+
+def _title(total: int) -> str:
+    if total == 0:
+        return _("Nobody fits exactly yet")
+    if total < FEW:
+        return ngettext("%(num)s person fits so far", "%(num)s people fit so far", total)
+    return ngettext("%(num)s person fits", "%(num)s people fit", total)
+
+
+def _members_only(answers: Answers, shown: int) -> str | None:
+    more = count_for_members(db(), answers.to_profile()) - shown
+    if more <= 0:
+        return None
+    return ngettext(
+        "%(num)s more shows what they do to members only.", "%(num)s more show what they do to members only.", more
+    )
+
+
+def find_matches(answers: Answers) -> Matches:
+    """The best peers for the answers; where nobody fits, the nearest, found by the most helpful widening."""
+    found = suggest_to_guest(db(), answers.to_profile(), SHOWN)
+    nearest, because = [], None
+    widening = next((gap for gap in found.gaps if gap.change), None)
+    if not found.items and widening is not None and widening.change is not None:
+        wider = suggest_to_guest(db(), answers.changed(widening.change).to_profile(), SHOWN)
+        nearest, because = _cards(wider), say(widening.message)
+    hidden = found.hidden_by_language
+    return Matches(
+        title=_title(found.total),
+        cards=_cards(found),
+        nearest=nearest,
+        nearest_because=because,
+        gaps=[_gap(answers, gap) for gap in found.gaps],
+        hidden=ngettext(
+            "%(num)s more in a language you don't share.", "%(num)s more in languages you don't share.", hidden
+        )
+        if hidden
+        else None,
+        members_only=_members_only(answers, found.total),
+    )
+
+
+def _pickers(answers: Answers) -> dict[str, dict[str, Any]]:
+    """The two pickers; without scripts, what was typed in one is looked up when the form comes."""
+    locale, live = current_locale().code, "HX-Request" in request.headers
+    chosen = {"subject": answers.subjects, "lang": tuple(one.tag for one in answers.languages)}
+    pressed = request.args.get("find", "")
+    asked = next((n for n in (pressed, *PICKED) if n in PICKED and request.args.get(f"{n}_q", "").strip()), None)
+    pickers = {}
+    for name, scheme in PICKED.items():
+        typed = request.args.get(f"{name}_q", "").strip()[:80]
+        found = None
+        if name == asked and not live:
+            found = [hit for hit in search(scheme, typed, locale) if hit.code not in chosen[name]]
+        pickers[name] = {
+            "chosen": [option(scheme, code, locale) for code in chosen[name]],
+            "found": found,
+            "query": typed if found is not None else "",
+        }
+    return pickers
+
+
+def _language_levels(answers: Answers) -> list[dict[str, Any]]:
+    """For each language chosen, how well it is known."""
+    locale = current_locale().code
+    return [
+        {
+            "tag": one.tag,
+            "name": label("language", one.tag, locale),
+            "accepts": f"{one.tag}:{CEFR[one.accepts - 1]}" if ("accepts", f"{one.tag}:{CEFR[one.accepts - 1]}")
+            in answers.pairs() else None,
+            "choices": [
+                {"value": f"{one.tag}:{name}", "label": label("cefr", name, locale), "here": number == one.level}
+                for number, name in enumerate(CEFR, 1)
+            ],
+        }
+        for one in answers.languages
+    ]  # fmt: skip
+
+
+def show_first() -> ResponseReturnValue:
+    """The page; for the live form only what changes on it."""
+    answers = read_answers(request.args.getlist)
+    try:
+        matches, prepared = (find_matches(answers) if answers else None), True
+    except BeingPrepared:
+        matches, prepared = None, False
+    locale = current_locale().code
+    live = "HX-Request" in request.headers and "HX-History-Restore-Request" not in request.headers
+    values = {
+        "answers": answers,
+        "unknown": ", ".join(filter(None, map(clean_line, answers.unknown[:MOST]))),
+        "matches": matches,
+        "prepared": prepared,
+        "language_levels": _language_levels(answers),
+        "shared_address": url_for("home.index", _external=True).rstrip("/") + address(answers),
+    }
+    if live:
+        response = make_response(render_template("home/live.html", **values))
+        response.headers["HX-Push-Url"] = address(answers)
+    else:
+        page = render_template(
+            "home/first.html",
+            pickers=_pickers(answers),
+            levels=[(one.code, one.label) for one in options("level", locale)],
+            countries=options("country", locale),
+            **values,
+        )
+        response = make_response(page)
+    response.vary.update(("HX-Request", "HX-History-Restore-Request"))
+    return response
+
+
+@blueprint.post("/keep")
+def keep() -> ResponseReturnValue:
+    """Keep the answers for the profile, and go on to join."""
+    answers = read_answers(request.form.getlist)
+    if answers:
+        session[FIRST_ANSWERS] = answers.to_session()
+    joined = current_actor().signed_in
+    return go((link_for("profiles.edit_person") if joined else link_for("accounts.sign_up")) or address(answers))

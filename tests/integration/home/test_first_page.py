@@ -1,0 +1,191 @@
+"""The first page of a guest: answers in, people out."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+
+import pytest
+
+from app.features.profiles.models import Person
+from app.features.profiles.services.changes import note_change
+from app.matching.query import KINDS
+from tests.integration.suggestions.world import OPEN, make_world, teacher
+
+ASKED = "/?subject=0541&level=2&lang=sw&lang_level=sw:native&country=KE"
+
+
+@pytest.fixture
+def world(database):
+    with database.transaction() as session:
+        return {name: profile.id for name, profile in make_world(session).items()}
+
+
+def page_of(client, path):
+    response = client.get(path)
+    assert response.status_code == 200
+    return response.get_data(as_text=True)
+
+
+def handles(page):
+    return re.findall(r'<h[34]><a href="/people/([^"]+)"', page)
+
+
+def test_without_answers_it_asks(client):
+    page = page_of(client, "/")
+    assert "What do you teach?" in page and "How it works" in page
+    assert client.get("/", headers={"Accept-Language": "xx"}).status_code == 200
+
+
+def test_the_best_peers_stand_there_at_once_with_reasons(client, world):
+    page = page_of(client, ASKED)
+    assert handles(page)[0] == "amina"
+    assert "chen" not in handles(page)
+    assert "You both work on Mathematics (Lower secondary)" in page
+    assert "Swahili: you native, they native" in page
+
+
+def test_a_guest_sees_no_name_that_is_not_public(client, world):
+    page = page_of(client, ASKED)
+    assert "A teacher in Kenya" in page
+    assert "Baraka" not in page and "Amina" not in page
+    assert "Dalia" in page, "Dalia opened her name to everyone"
+
+
+def test_only_what_everybody_may_see_is_matched(client, database, world):
+    with database.transaction() as session:
+        amina = session.get_one(Person, world["amina"])
+        amina.audiences = {**OPEN, "languages": "members"}
+        note_change(session, amina)
+    page = page_of(client, ASKED)
+    assert "amina" not in handles(page)
+    assert "1 more shows what they do to members only." in page
+
+
+def test_it_works_with_the_find_button_alone(client, world):
+    page = page_of(client, "/?subject_q=hisabati&lang_q=&find=subject&country=")
+    assert 'value="0541"' in page.partition("What was found")[2]
+    # What was answered before is kept while something is looked up.
+    page = page_of(client, "/?subject=0541&lang_q=kiswahili&find=lang")
+    assert re.search(r'value="0541" checked', page) and 'value="sw"' in page
+
+
+def test_typing_in_the_second_picker_looks_up_there_whichever_button_was_pressed(client):
+    page = page_of(client, "/?subject_q=&lang_q=kiswahili&find=subject")
+    assert 'value="sw"' in page.partition("What was found")[2]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "subject=4321&level=77&lang=qqq&lang_level=sw:Z9&country=ZZ",
+        "subject=%3Cscript%3Ealert(1)%3C/script%3E",
+        "lang=" + "x" * 5000,
+        "lang_level=:::&lang_level=%00",
+        "subject=0541&subject=0541&accepts=sw",
+        "subject_q=" + "%F0%9F%98%80" * 50,
+    ],
+)
+def test_codes_we_do_not_know_are_said_and_passed_over(client, world, query):
+    page = page_of(client, f"/?{query}")
+    assert "<script>alert" not in page
+    if "4321" in query:
+        assert "This was passed over, because we do not know it: 4321, 77, ZZ, qqq, sw:Z9" in page
+
+
+def test_nobody_at_all(client):
+    page = page_of(client, ASKED)
+    assert "Nobody fits exactly yet" in page
+
+
+def test_where_nobody_fits_the_nearest_are_shown_and_what_widening_adds(client, database):
+    with database.transaction() as session:
+        for number in range(3):
+            teacher(session, f"learner{number}", languages=[("sw", 2, False, 1)])
+    page = page_of(client, ASKED)
+    assert "Nobody fits exactly yet" in page and "The nearest" in page
+    assert "Accept Swahili at A2: 3 more" in page
+    href = re.search(r'<a href="([^"]*accepts=sw:A2[^"]*)"', page)[1].replace("&amp;", "&")
+    assert len(handles(page_of(client, href))) == 3
+
+
+def test_an_address_can_be_shared_and_the_level_may_stand_alone(client, world):
+    assert handles(page_of(client, "/?subject=0541&level=2&lang=sw&lang_level=native&country=KE")) == handles(
+        page_of(client, ASKED)
+    )
+    assert "lang_level=sw:native" in page_of(client, ASKED)
+
+
+def test_live_only_the_changing_parts_come(app, world):
+    from flask.testing import FlaskClient
+
+    browser = FlaskClient(app)
+    response = browser.get(ASKED, headers={"HX-Request": "true"})
+    body = response.get_data(as_text=True)
+    assert "<html" not in body and 'id="matches"' in body and 'hx-swap-oob="true"' in body
+    assert response.headers["HX-Push-Url"] == ASKED
+    back = browser.get(ASKED, headers={"HX-Request": "true", "HX-History-Restore-Request": "true"})
+    assert "<html" in back.get_data(as_text=True)
+
+
+def test_answers_are_kept_for_the_profile(client, world):
+    data = {"subject": "0541", "level": "2", "lang": "sw", "lang_level": "sw:native", "country": "KE"}
+    response = client.submit("/keep", data, page=ASKED)
+    assert (response.status_code, response.location) == (303, "/sign-up")
+    with client.session_transaction() as kept:
+        assert kept["first_answers"] == {
+            "subjects": ["0541"],
+            "levels": ["2"],
+            "languages": [{"tag": "sw", "level": 7}],
+            "country": "KE",
+        }
+
+
+def test_contributions_shown_to_a_guest_add_up(client, world):
+    page = page_of(client, ASKED)
+    tables = re.findall(r"<tbody>(.*?)</tbody>", page, re.S)
+    assert tables
+    for table in tables:
+        *parts, total = [float(n.replace("\u2212", "-")) for n in re.findall(r'class="number">([^<]*)<', table)]
+        assert sum(parts) == total
+
+
+@pytest.mark.parametrize("path", ["/about", "/privacy"])
+def test_what_stands_beside_it(client, path):
+    assert page_of(client, path)
+
+
+@pytest.mark.parametrize("language", ["fr", "ar"])
+def test_in_other_languages(client, world, language):
+    for path in ("/?lang_=1&", ASKED + "&"):
+        assert f'lang="{language}"' in page_of(client, path.replace("lang_=1&", "") + f"lang={language}")
+
+
+def test_plain_pages_load_no_heavy_libraries(settings):
+    code = (
+        "import json, sys\n"
+        "from app.factory import build_app\n"
+        "client = build_app().test_client()\n"
+        "assert [client.get(p).status_code for p in ('/', '/about', '/privacy')] == [200] * 3\n"
+        "print(json.dumps(sorted(sys.modules)))"
+    )
+    environment = {
+        "DATABASE_URL": settings.database_url,
+        "INSTANCE_PATH": str(settings.instance_path),
+        "PATH": "/usr/bin:/bin",
+    }
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
+    assert not set(json.loads(run.stdout)) & {"numpy", "scipy", "sklearn", "networkx"}
+
+
+def test_someone_signed_in_sees_their_day(sign_in, world):
+    page = page_of(sign_in("amina"), "/")
+    assert "Good to see you" in page
+    assert "baraka" in handles(page)
+    assert "Write a few words about yourself" in page
+
+
+def test_the_kinds_are_the_four(world):
+    assert set(KINDS) == {"peers", "collaborators", "institutions", "bridges"}
