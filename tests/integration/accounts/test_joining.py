@@ -119,10 +119,11 @@ def test_what_is_wrong_is_said_beside_the_field_and_what_was_typed_is_kept(clien
 
 
 def test_every_wrong_field_is_told_at_once(client):
-    page = client.submit("/sign-up", {"email": "no", "password": "short", "adult": "y", "privacy": "y"})
-    text = page.get_data(as_text=True)
+    text = client.submit("/sign-up", {"email": "no", "password": "short"}).get_data(as_text=True)
     assert "not a complete mail address" in text
     assert "at least 12 characters" in text
+    assert "confirm that you are 18 or older" in text
+    assert "read the privacy notice and accept it" in text
 
 
 def test_a_password_of_pictures_and_letters_of_any_script_works(app, client):

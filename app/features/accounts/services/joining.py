@@ -36,7 +36,7 @@ def sign_up(session: Session, passwords: Passwords, wish: Wish) -> None:
 
     Raises `Invalid` with every field that is wrong.
     """
-    address = _check_wish(wish)
+    address = check_wish(wish)
     # Hashed in either case, so that a known address answers no faster.
     password_hash = passwords.hash(wish.password)
     known = find_account(session, address.key)
@@ -55,7 +55,8 @@ def sign_up(session: Session, passwords: Passwords, wish: Wish) -> None:
     send_verification(session, account)
 
 
-def _check_wish(wish: Wish) -> Address:
+def check_wish(wish: Wish) -> Address:
+    """The address someone wants to join with; raises `Invalid` with every field that is wrong."""
     wrong: dict[str, Text] = {}
     address = None
     try:

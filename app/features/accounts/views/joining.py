@@ -32,19 +32,27 @@ def sign_up() -> ResponseReturnValue:
 def join() -> ResponseReturnValue:
     """Open an account; the answer is the same for an address that has one."""
     form = SignUpForm()
-    if form.validate_on_submit():
-        limit("sign-up", 30, HOUR)
-        limit("sign-up-address", 5, HOUR, key=fold_address(form.email.data))
-        wish = joining.Wish(
-            form.email.data, form.password.data, form.adult.data, form.privacy.data, current_locale().code
-        )
-        try:
+    complete = form.validate_on_submit()
+    wish = joining.Wish(
+        form.email.data or "",
+        form.password.data or "",
+        bool(form.adult.data),
+        bool(form.privacy.data),
+        current_locale().code,
+    )
+    try:
+        # Asked in any case, so that everything that is wrong is told at once.
+        joining.check_wish(wish)
+        if complete:
+            limit("sign-up", 30, HOUR)
+            limit("sign-up-address", 5, HOUR, key=fold_address(wish.email))
             joining.sign_up(db(), passwords(), wish)
-        except Invalid as problem:
-            form.show(problem)
-        else:
-            session["sent_to"] = form.email.data
+            session["sent_to"] = wish.email
             return go(url_for("accounts.sign_up_sent"))
+    except Invalid as problem:
+        told = {name: text for name, text in problem.fields.items() if not form.errors.get(name)}
+        if told:
+            form.show(Invalid(told))
     return render_template("accounts/sign_up.html", form=form), 422
 
 
