@@ -92,10 +92,16 @@ def world(database: Database):
         ("/directory?q=展", {"李明"}),
         ("/directory?q=明", {"李明"}),
         ("/directory?q=zoe desir", {"Zoé Désirée"}),
-        ("/directory?q=رياضيات", {"Zoé Désirée"}),
+        ("/directory?q=للجميع", {"Zoé Désirée"}),
+        ("/directory?q=رياضيات", {"Zoé Désirée", "Amina Otieno"}),
+        ("/directory?q=الرياضيات شرق أفريقيا", {"Amina Otieno"}),
         ("/directory?q=TEXTBOOK", {"Amina Otieno"}),
         ("/directory?q=nairobi", {"University of Nairobi"}),
         ("/directory?q=otieno&place=CN", set()),
+        ("/directory?q=maths", {"Amina Otieno"}),
+        ("/directory?q=maths kenya", {"Amina Otieno"}),
+        ("/directory?q=kiswahili", {"Amina Otieno"}),
+        ("/directory?q=biology otieno", set()),
         ("/directory?q=...", set()),
         ("/directory?q=%00%27%22%29 OR *", set()),
     ],
@@ -163,6 +169,8 @@ def test_nobody_is_found_by_what_they_keep(client: CheckingClient, sign_in, data
         "/directory?q=otieno": (False, True, True),
         "/directory?subject=05": (False, True, True),
         "/directory?level=2": (False, True, True),
+        "/directory?q=hisabati": (False, True, True),
+        "/directory?q=swahili": (False, False, True),
         "/directory?q=volcanoes": (False, False, True),
         "/directory?q=otieno volcanoes": (False, False, True),
         "/directory?language=sw": (False, False, True),
@@ -240,6 +248,7 @@ def test_typed_words_lead_to_filters(client: CheckingClient, world):
     html = client.get("/directory?q=maths Kenya").get_data(as_text=True)
     assert "/directory?q=Kenya&amp;subject=0541" in html
     assert "/directory?q=maths&amp;place=KE" in html
+    assert "/directory?q=maths&amp;place=ZA" in client.get("/directory?q=maths south africa").get_data(as_text=True)
 
 
 def test_the_filters_page_works_without_scripts(client: CheckingClient, world):

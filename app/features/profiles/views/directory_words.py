@@ -12,14 +12,12 @@ from flask_babel import ngettext
 from app.core.web.i18n import current_locale
 from app.core.web.pages import link_for
 from app.features.profiles.models import INSTITUTION, PERSON
-from app.features.profiles.queries.directory import SCHEMES, Filters, Hidden, toggled
-from app.features.vocabularies.queries import CEFR, cefr_code, find_exact, label
+from app.features.profiles.queries.directory import SCHEMES, Filters, Hidden, asked_of, toggled
+from app.features.vocabularies.queries import CEFR, cefr_code, label
 
 Address = Callable[..., str]
 
 FACET_ORDER = ("kind", "subject", "level", "language", "place", "offer", "need", "type")
-# What a typed word may stand for, in the order in which it is tried.
-_RECOGNISED = ("subject", "language", "place", "level")
 
 
 def filter_names() -> dict[str, str]:
@@ -117,17 +115,14 @@ def unknown_lines(unknown: list[tuple[str, str]]) -> list[str]:
 
 
 def recognised(filters: Filters, address: Address) -> list[dict[str, str]]:
-    """Words that name a subject, a language or a place: the way to look for that instead of the words."""
-    words = filters.text.split()
-    tries = [filters.text, *words] if 1 < len(words) <= 6 else [filters.text]
-    shown: dict[tuple[str, str], dict[str, str]] = {}
-    for tried in tries:
-        for name in _RECOGNISED:
-            code = find_exact(SCHEMES[name], tried) if len(tried) > 1 else None
-            if code is None or code in filters.codes(name):
-                continue
-            rest = " ".join(word for word in words if word not in tried.split())
-            changed = toggled(replace(filters, text=rest), name, code)
-            text = f"{filter_names()[name]}: {word_for(name, code)}"
-            shown.setdefault((name, code), {"text": text, "href": address(changed)})
-    return list(shown.values())[:4]
+    """Words that name a subject, a language or a place: the way to go by that alone instead of by the words."""
+    parts = asked_of(filters, current_locale().code)
+    shown = []
+    for part in parts:
+        if part.named is None or part.named[1] in filters.codes(part.named[0]):
+            continue
+        name, code = part.named
+        rest = " ".join(other.words for other in parts if other is not part)
+        changed = toggled(replace(filters, text=rest), name, code)
+        shown.append({"text": f"{filter_names()[name]}: {word_for(name, code)}", "href": address(changed)})
+    return shown

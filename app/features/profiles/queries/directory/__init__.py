@@ -1,5 +1,6 @@
 """The directory: who is found by which filters, page by page, with the counts of every further choice."""
 
+from app.features.profiles.queries.directory.conditions import asked_of
 from app.features.profiles.queries.directory.facets import Choice, Facets, count_facets
 from app.features.profiles.queries.directory.filters import SCHEMES, Filters, read_filters, toggled, written
 from app.features.profiles.queries.directory.hidden import Hidden, count_hidden
@@ -14,6 +15,7 @@ __all__ = [
     "Hidden",
     "Looker",
     "Page",
+    "asked_of",
     "count_facets",
     "count_hidden",
     "find_page",
