@@ -36,7 +36,7 @@ def build_segment(
         said.append(encoder.encode(chunk))
         kept.append(stack(columns(chunk)))
         counts = _more(counts, said[-1], len(vocabulary))
-    rarity = frozen or Rarity(sum(len(one.key) for one in kept), counts.astype(np.uint32))
+    rarity = frozen if frozen is not None else Rarity(sum(len(one.key) for one in kept), counts.astype(np.uint32))
     weighed = []
     while said:
         weighed.append(weigh(said.pop(0), rarity, vocabulary))

@@ -185,24 +185,44 @@ def activities_have(side: str, activities: tuple[Activity, ...]) -> tuple[str, .
     return tuple(sorted({feature for activity in activities for feature in activity_has(side, activity)}))
 
 
-def activity_wants(side: str, activities: tuple[Activity, ...]) -> Wants:
+def activities_want(side: str, activities: tuple[Activity, ...]) -> Wants:
     """Return the wanted offers (`side` ``"o"``, for one's needs) or needs (``"n"``, for one's offers), in units.
+
+    >>> activities_want("o", (Activity("train"), Activity("host")))
+    (('o:host|*|*', 50), ('o:train|*|*', 50))
+    """
+    found: dict[str, int] = {}
+    for activity, units in activity_shares(activities):
+        for feature, gain in activity_wants(side, activity, units):
+            found[feature] = found.get(feature, 0) + gain
+    return tuple(sorted(found.items()))
+
+
+def activity_shares(activities: tuple[Activity, ...]) -> list[tuple[Activity, int]]:
+    """Share out the units over activities, each counted once.
+
+    >>> [units for _, units in activity_shares((Activity("train"), Activity("host"), Activity("train")))]
+    [50, 50]
+    """
+    distinct = sorted(set(activities), key=lambda one: (one.code, one.subject or "", one.language or ""))
+    shares = weights.spread(weights.UNITS[weights.OFFERS], [1] * len(distinct))
+    return list(zip(distinct, shares, strict=True))
+
+
+def activity_wants(side: str, activity: Activity, units: int) -> Wants:
+    """Return the wanted counterparts of one activity that is worth so many units.
 
     The same activity, a subject related by prefix or unsaid, and the same language or none said.
 
-    >>> activity_wants("o", (Activity("train", "0541"),))
+    >>> activity_wants("o", Activity("train", "0541"), 100)
     (('o:train|*|05', 40), ('o:train|*|054', 30), ('o:train|*|0541', 30), ('o:train|*|~', 60))
     """
-    found: dict[str, int] = {}
-    distinct = sorted(set(activities), key=lambda one: (one.code, one.subject or "", one.language or ""))
-    units = weights.UNITS[weights.OFFERS]
-    for activity, share in zip(distinct, spread_evenly(units, len(distinct)), strict=True):
-        tongues = (speech_key(activity.language), UNSAID) if activity.language else (ANY,)
-        for subject, percent in _activity_subjects(activity.subject):
-            for tongue in tongues:
-                feature = f"{side}:{activity.code}|{tongue}|{subject}"
-                found[feature] = found.get(feature, 0) + share * percent // 100
-    return tuple(sorted(found.items()))
+    tongues = (speech_key(activity.language), UNSAID) if activity.language else (ANY,)
+    return tuple(
+        (f"{side}:{activity.code}|{tongue}|{subject}", units * percent // 100)
+        for tongue in tongues
+        for subject, percent in _activity_subjects(activity.subject)
+    )
 
 
 def _activity_subjects(subject: str | None) -> list[tuple[str, int]]:
@@ -211,11 +231,6 @@ def _activity_subjects(subject: str | None) -> list[tuple[str, int]]:
     chain = ancestors(subject)
     percents = weights.ACTIVITY_DEPTH.get(len(chain) + 1, (100,))
     return [*zip(chain, percents, strict=False), (UNSAID, weights.ACTIVITY_ANY_SUBJECT)]
-
-
-def spread_evenly(units: int, count: int) -> list[int]:
-    """Share `units` out evenly over `count`, in integers that add up."""
-    return weights.spread(units, [1] * count)
 
 
 def language_feature(tag: str, level: int, accepts: int) -> str:

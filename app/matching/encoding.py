@@ -1,13 +1,14 @@
 """Profiles as rows of numbered features: first as they are said, then, once rarity is known, with their weights."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
 
 from app.matching import criteria, weights
-from app.matching.facets import Language, Profile, speech_key
+from app.matching.facets import Activity, Language, Profile, speech_key
 from app.matching.text import GRAM_SPACE, grams
 from app.matching.vocabulary import Ints, Numbers, Rarity, Vocabulary
 
@@ -33,28 +34,33 @@ _FACETS = (
         lambda said: criteria.filter_has(*said),
         lambda said: (),
     ),
-    _Facet(lambda one: one.subjects, criteria.subject_has, criteria.subject_wants),
-    _Facet(lambda one: one.levels, criteria.level_has, criteria.level_wants),
-    _Facet(lambda one: one.languages, criteria.language_has, criteria.teaching_wants),
-    _Facet(lambda one: one.tags, criteria.tag_has, _tag_wants),
+    _Facet(attrgetter("subjects"), criteria.subject_has, criteria.subject_wants),
+    _Facet(attrgetter("levels"), criteria.level_has, criteria.level_wants),
+    _Facet(attrgetter("languages"), criteria.language_has, criteria.teaching_wants),
+    _Facet(attrgetter("tags"), criteria.tag_has, _tag_wants),
     _Facet(
-        lambda one: (one.country, one.regions),
+        attrgetter("country", "regions"),
         lambda said: criteria.place_has(*said),
         lambda said: criteria.place_wants(*said),
     ),
-    # What is offered is looked for by those who need it, and the other way round.
-    _Facet(
-        lambda one: one.offers,
-        lambda said: criteria.activities_have("o", said),
-        lambda said: criteria.activity_wants("n", said),
-    ),
-    _Facet(
-        lambda one: one.needs,
-        lambda said: criteria.activities_have("n", said),
-        lambda said: criteria.activity_wants("o", said),
-    ),
 )
-_Made = tuple[list[int], list[int], list[int]]
+
+
+@dataclass(slots=True)
+class _Made:
+    """The numbers of what a facet has and wants (with raw weights), and what is spoken."""
+
+    has: list[int] = field(default_factory=list)
+    want: list[int] = field(default_factory=list)
+    raw: list[int] = field(default_factory=list)
+    language: list[int] = field(default_factory=list)
+
+    def add(self, other: "_Made") -> None:
+        """Put `other` behind."""
+        self.has += other.has
+        self.want += other.want
+        self.raw += other.raw
+        self.language += other.language
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,62 +104,73 @@ class Encoder:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
-        self._made: dict[object, _Made] = {}
-        self._spoken: dict[tuple[Language, ...], list[int]] = {}
+        self._known: dict[object, _Made] = {}
 
     def encode(self, profiles: list[Profile]) -> Said:
         """Encode `profiles`, in O(features)."""
-        has: list[int] = []
-        want: list[int] = []
-        raw: list[int] = []
-        gram: list[int] = []
-        language: list[int] = []
+        whole, known, gram = _Made(), self._known, list[int]()
         ends = [(0, 0, 0, 0)]
         for profile in profiles:
             for at, facet in enumerate(_FACETS):
                 said = facet.read(profile)
                 if said:
-                    made = self._made.get((at, said)) or self._make(at, said)
-                    has += made[0]
-                    want += made[1]
-                    raw += made[2]
+                    whole.add(known.get((at, said)) or self._make(at, said))
+            if profile.offers:
+                self._add_activities(whole, "o", profile.offers)
+            if profile.needs:
+                self._add_activities(whole, "n", profile.needs)
             if profile.interests:
-                gram += sorted(grams(profile.interests))
-            if profile.languages:
-                language += self._spoken.get(profile.languages) or self._make_spoken(profile.languages)
-            ends.append((len(has), len(want), len(gram), len(language)))
+                gram += grams(profile.interests)
+            ends.append((len(whole.has), len(whole.want), len(gram), len(whole.language)))
         marks = np.array(ends, np.int64)
         lengths: Ints = marks[1:] - marks[:-1]
         return Said(
-            has=Flat(np.array(has, np.uint32), lengths[:, 0]),
-            want=Flat(np.array(want, np.uint32), lengths[:, 1]),
-            want_raw=np.array(raw, np.int64),
+            has=Flat(np.array(whole.has, np.uint32), lengths[:, 0]),
+            want=Flat(np.array(whole.want, np.uint32), lengths[:, 1]),
+            want_raw=np.array(whole.raw, np.int64),
             gram=Flat(np.array(gram, np.uint32), lengths[:, 2]),
-            language=Flat(np.array(language, np.uint32), lengths[:, 3]),
+            language=Flat(np.array(whole.language, np.uint32), lengths[:, 3]),
         )
 
     def _make(self, at: int, said: Any) -> _Made:
+        made = self._numbered(_FACETS[at].has(said), _FACETS[at].wants(said))
+        if _FACETS[at].has is criteria.language_has:
+            made.language = self._spoken(said)
+        return self._remember((at, said), made)
+
+    def _add_activities(self, whole: _Made, side: str, activities: tuple[Activity, ...]) -> None:
+        """Add offers or needs: what is offered is wanted by those who need it, and the other way round."""
+        wanted = "n" if side == "o" else "o"
+        if len({one.code for one in activities}) < len(activities):  # their features may be the same, and count once
+            has, wants = criteria.activities_have(side, activities), criteria.activities_want(wanted, activities)
+            whole.add(self._numbered(has, wants))
+            return
+        for one, units in criteria.activity_shares(activities):
+            made = self._known.get((side, one, units))
+            if made is None:
+                wants = criteria.activity_wants(wanted, one, units)
+                made = self._remember((side, one, units), self._numbered(criteria.activity_has(side, one), wants))
+            whole.add(made)
+
+    def _numbered(self, has: tuple[str, ...], wants: criteria.Wants) -> _Made:
         number = self.vocabulary.number
-        wants = _FACETS[at].wants(said)
-        made = (
-            [number(feature) for feature in _FACETS[at].has(said)],
+        return _Made(
+            [number(feature) for feature in has],
             [number(feature) for feature, _ in wants],
             [raw for _, raw in wants],
         )
-        if len(self._made) >= _REMEMBERED:
-            self._made.clear()
-        self._made[at, said] = made
-        return made
 
-    def _make_spoken(self, languages: tuple[Language, ...]) -> list[int]:
+    def _spoken(self, languages: tuple[Language, ...]) -> list[int]:
         teaches = {speech_key(one.tag) for one in languages if one.teaches}
-        made = [
+        return [
             self.vocabulary.number(f"t:{tag}") << 8 | (tag in teaches) << 6 | accepts << 3 | level
             for tag, (level, accepts) in criteria.working_languages(languages).items()
         ]
-        if len(self._spoken) >= _REMEMBERED:
-            self._spoken.clear()
-        self._spoken[languages] = made
+
+    def _remember(self, key: object, made: _Made) -> _Made:
+        if len(self._known) >= _REMEMBERED:
+            self._known.clear()
+        self._known[key] = made
         return made
 
 

@@ -104,7 +104,7 @@ def _relevant(facet: str, code: str) -> Sequence[str]:
         return criteria.level_has((code,))
     if facet == "subject":
         return sorted(criteria.subject_relevant((code,)))
-    wanted = criteria.activity_wants("o" if facet == "need" else "n", (Activity(code),))
+    wanted = criteria.activities_want("o" if facet == "need" else "n", (Activity(code),))
     return [feature for feature, _ in wanted]
 
 

@@ -71,8 +71,8 @@ class Index:
         frozen
             Take the rarity of features from this index instead of counting it, to keep scores as they were.
         """
-        vocabulary = Vocabulary(frozen.snapshot.vocabulary.everything() if frozen else ())
-        segment, rarity = build_segment(profiles, vocabulary, frozen.snapshot.rarity if frozen else None)
+        vocabulary = Vocabulary(frozen.snapshot.vocabulary.everything() if frozen is not None else ())
+        segment, rarity = build_segment(profiles, vocabulary, frozen.snapshot.rarity if frozen is not None else None)
         meta = {
             "features": vocabulary.features,
             "total": rarity.total,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,6 +56,7 @@ def stack(rows: list[tuple[int, bool, int, int, int, int, int]]) -> Columns:
     return Columns(*(table[:, at].astype(kind) for at, kind in enumerate(types)))
 
 
+@lru_cache(maxsize=4096)
 def country_number(country: str | None) -> int:
     """Return a country code as a number, 0 for none.
 
@@ -69,6 +71,7 @@ def country_name(number: int) -> str | None:
     return chr(number >> 8) + chr(number & 255) if number else None
 
 
+@lru_cache(maxsize=4096)
 def region_number(regions: tuple[str, ...]) -> int:
     """Return the broadest M49 region below the world as a number, 0 for none: what exposure is balanced over.
 

@@ -22,6 +22,8 @@ def normalise(text: str) -> str:
     >>> normalise("Ｓtraße ")
     'strasse'
     """
+    if text.isascii():
+        return text.lower().strip()
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold()).strip()
 
 
@@ -67,7 +69,4 @@ def grams(text: str) -> set[int]:
     >>> grams("")
     set()
     """
-    found: set[int] = set()
-    for word in words(text):
-        found.update(word_grams(word))
-    return found
+    return set().union(*map(word_grams, words(text)))

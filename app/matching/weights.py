@@ -7,6 +7,7 @@ much the criterion matters for a kind of suggestion.
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 from types import MappingProxyType
 
 # Criteria that are measured by shared features, in the order of their numbers.
@@ -83,6 +84,7 @@ BRIDGE_REACH_POINTS = 400
 """Points of someone who could bridge to all of them."""
 
 
+@lru_cache(maxsize=1 << 16)
 def capacity_points(capacity: int | None) -> int:
     """Return the points for `capacity`.
 
@@ -94,6 +96,7 @@ def capacity_points(capacity: int | None) -> int:
     return next((points for most, points in CAPACITY_POINTS if capacity <= most), CAPACITY_POINTS[-1][1])
 
 
+@lru_cache(maxsize=1 << 16)
 def freshness_points(days: int) -> int:
     """Return the points for a profile confirmed `days` ago.
 

@@ -73,8 +73,8 @@ class Reference:
                 **dict(criteria.level_wants(one.levels)),
                 **dict(criteria.teaching_wants(one.languages)),
                 **dict(criteria.place_wants(one.country, one.regions)),
-                **dict(criteria.activity_wants("o", one.needs)),
-                **dict(criteria.activity_wants("n", one.offers)),
+                **dict(criteria.activities_want("o", one.needs)),
+                **dict(criteria.activities_want("n", one.offers)),
             }
             known = self._kept[one.key] = one, wants, self._said(one) | set(kept)
         return known
