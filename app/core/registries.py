@@ -35,12 +35,15 @@ Exporter = Callable[[Session, int], Any]
 Eraser = Callable[[Session, int], None]
 # Gives person_id, handle, name, languages and timezone of the person behind an account; None: no profile yet.
 PersonLoader = Callable[[Session, int], dict[str, Any] | None]
+# The same for several accounts, by account, in a fixed number of queries.
+PeopleLoader = Callable[[Session, Iterable[int]], dict[int, dict[str, Any]]]
 
 _panels: dict[str, Panel] = {}
 _reportable: dict[str, Reportable] = {}
 _exporters: dict[str, Exporter] = {}
 _erasers: dict[str, Eraser] = {}
 _person_loader: list[PersonLoader] = []
+_people_loader: list[PeopleLoader] = []
 
 
 def add_panel(panel: Panel) -> None:
@@ -83,11 +86,17 @@ def erasers() -> Iterable[tuple[str, Eraser]]:
     return reversed(list(_erasers.items()))
 
 
-def set_person_loader(loader: PersonLoader) -> None:
-    """Tell how the person behind an account is found; accounts know nothing of profiles."""
+def set_person_loader(loader: PersonLoader, many: PeopleLoader | None = None) -> None:
+    """Tell how the person behind an account is found, and those behind many; accounts know nothing of profiles."""
     _person_loader[:] = [loader]
+    _people_loader[:] = [many] if many else []
 
 
 def load_person(session: Session, account_id: int) -> dict[str, Any] | None:
     """The person behind an account: person_id, handle, name, languages, timezone; None without a profile."""
     return _person_loader[0](session, account_id) if _person_loader else None
+
+
+def load_people(session: Session, account_ids: Iterable[int]) -> dict[int, dict[str, Any]]:
+    """The people behind several accounts, by account; those without a profile are left out."""
+    return _people_loader[0](session, account_ids) if _people_loader else {}

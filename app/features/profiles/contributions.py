@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import select
@@ -16,28 +17,40 @@ from app.features.profiles.services.search_rows import rebuild_after_restore
 READS = 2  # A2: from here on somebody is shown texts in a language
 
 
-def load_person(session: Session, account_id: int) -> dict[str, Any] | None:
-    """The person behind an account, in two queries: every request asks for it."""
-    row = session.execute(
-        select(Person.id, Person.handle, Person.name, Person.timezone).where(Person.account_id == account_id)
-    ).first()
-    if row is None:
-        return None
-    languages = session.scalars(
-        select(ProfileLanguage.tag)
-        .where(ProfileLanguage.profile_id == row.id, ProfileLanguage.level >= READS)
+def load_people(session: Session, account_ids: Iterable[int]) -> dict[int, dict[str, Any]]:
+    """The people behind some accounts, in two queries: every request asks for its own."""
+    rows = session.execute(
+        select(Person.account_id, Person.id, Person.handle, Person.name, Person.timezone).where(
+            Person.account_id.in_(list(account_ids))
+        )
+    ).all()
+    if not rows:
+        return {}
+    languages: dict[int, list[str]] = {row.id: [] for row in rows}
+    for profile_id, tag in session.execute(
+        select(ProfileLanguage.profile_id, ProfileLanguage.tag)
+        .where(ProfileLanguage.profile_id.in_(languages), ProfileLanguage.level >= READS)
         .order_by(ProfileLanguage.level.desc(), ProfileLanguage.tag)
-    )
+    ):
+        languages[profile_id].append(tag)
     return {
-        "person_id": row.id,
-        "handle": row.handle,
-        "name": row.name,
-        "timezone": row.timezone,
-        "languages": list(languages),
+        row.account_id: {
+            "person_id": row.id,
+            "handle": row.handle,
+            "name": row.name,
+            "timezone": row.timezone,
+            "languages": languages[row.id],
+        }
+        for row in rows
     }
 
 
-set_person_loader(load_person)
+def load_person(session: Session, account_id: int) -> dict[str, Any] | None:
+    """The person behind an account, if there is one."""
+    return load_people(session, [account_id]).get(account_id)
+
+
+set_person_loader(load_person, load_people)
 add_exporter("profile", export_person)
 add_eraser("profiles", erase_person)
 after_restore.append(rebuild_after_restore)

@@ -11,7 +11,7 @@ from app.core import registries
 from app.core.mail import Mail
 from app.core.signals import account_closed
 from tests.integration.accounts.steps import account_of, enter, is_in, mails_to
-from tests.support.people import PASSWORD, make_account
+from tests.support.people import PASSWORD, make_account, make_person
 
 AMINA = "amina@example.org"
 
@@ -139,3 +139,16 @@ def test_a_mail_that_went_out_keeps_no_secret_in_production(settings, database, 
         row = session.scalars(select(Mail)).one()
         assert row.sent_at is not None
         assert row.values == {}
+
+
+def test_the_person_goes_with_the_account(database, sign_in):
+    from app.features.profiles.models import Profile
+
+    with database.transaction() as session:
+        make_person(session, "amina", languages=[("sw", 7)], subjects=["0541"], about={"sw": "Ninafundisha hisabati"})
+        make_person(session, "baraka")
+    browser = sign_in("amina")
+    assert "Ninafundisha hisabati" in browser.get("/account/download").get_data(as_text=True)
+    assert browser.submit("/account/delete", {"current": PASSWORD}).status_code == 303
+    with database.reading() as session:
+        assert [p.handle for p in session.scalars(select(Profile))] == ["baraka"]

@@ -8,7 +8,8 @@ import pytest
 
 from app.core.mail import queue_mail
 from tests.integration.accounts.steps import is_in, join
-from tests.support.people import make_account
+from tests.support.people import make_account, make_person
+from tests.support.statements import count_statements
 
 
 def test_mails_can_be_read_before_and_after_the_worker_sent_them(client, runner, settings):
@@ -86,6 +87,28 @@ def test_nobody_real_can_be_signed_in_as(app, database, handle):
     browser = app.test_client()
     assert browser.submit("/sample/sign-in", {"handle": handle}).status_code == 422
     assert not is_in(browser)
+
+
+def test_the_lists_cost_the_same_however_long_they_are(client, database):
+    def fill(start: int, end: int) -> None:
+        with database.transaction() as session:
+            for n in range(start, end):
+                key = f"sample-{n}@sample.example"
+                make_person(session, f"sample-{n}", languages=[("sw", 7)], account={"sample": True, "email_key": key})
+                queue_mail(session, key, "account_closed", "en")
+
+    def cost(path: str) -> int:
+        with count_statements(database) as sent:
+            page = client.get(path).get_data(as_text=True)
+        assert "sample-1" in page
+        return len(sent)
+
+    fill(1, 3)
+    few = [cost("/sample/sign-in"), cost("/sample/outbox")]
+    fill(3, 30)
+    assert [cost("/sample/sign-in"), cost("/sample/outbox?before=15")] == few
+    assert few[0] <= 4
+    assert few[1] <= 1
 
 
 def test_without_a_sample_world_the_page_says_how_to_get_one(client):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any, cast
+from typing import cast
 from urllib.parse import urlsplit
 
 from flask import Flask, current_app, render_template, request
@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 
 from app.core.errors import Invalid, NotFound
 from app.core.mail import Mail
-from app.core.registries import load_person
+from app.core.registries import load_people
 from app.core.web.mailing import render_mail
 from app.core.web.pages import go
 from app.core.web.sessions import db
@@ -75,9 +75,8 @@ def outbox_mail(mail_id: int) -> ResponseReturnValue:
 
 def _sample_page(form: SampleForm) -> str:
     rows = list_samples(db(), min(_number("after") or 0, HIGHEST_ID), PAGE + 1)
-    people: list[dict[str, Any]] = [
-        {"handle": sampling.handle_of(account), **(load_person(db(), account.id) or {})} for account in rows[:PAGE]
-    ]
+    persons = load_people(db(), [account.id for account in rows[:PAGE]])
+    people = [{"handle": sampling.handle_of(account), **persons.get(account.id, {})} for account in rows[:PAGE]]
     more = rows[PAGE - 1].id if len(rows) > PAGE else None
     return render_template("accounts/sample_sign_in.html", form=form, people=people, more=more)
 
