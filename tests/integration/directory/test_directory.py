@@ -311,3 +311,17 @@ def test_reindex_and_delete(client: CheckingClient, runner, database: Database):
         session.delete(session.query(Person).filter_by(handle="amina").one())
     with database.reading() as session:
         assert session.scalar(text("SELECT count(*) FROM search_fts")) == 1
+
+
+def test_a_restored_backup_is_searchable(client: CheckingClient, runner, database: Database, tmp_path):
+    from sqlalchemy import text
+
+    with database.transaction() as session:
+        make_person(session, "amina", name="Amina Otieno", audiences=OPEN)
+    file = str(tmp_path / "backup.gz")
+    assert runner.invoke(args=["backup", file]).exit_code == 0
+    with database.transaction() as session:
+        session.execute(text("DELETE FROM search_fts"))
+    result = runner.invoke(args=["restore", file])
+    assert result.exit_code == 0, result.stderr
+    assert names_on(client, "/directory?q=otieno") == ["Amina Otieno"]

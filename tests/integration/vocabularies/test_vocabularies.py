@@ -40,6 +40,11 @@ def test_other_schemes_are_found_alike(scheme: str, word: str, code: str):
     assert queries.search(scheme, word, "en")[0].code == code
 
 
+def test_leftover_fields_come_last():
+    found = [option.code for option in queries.search("subject", "mathématiques", "fr", 20)]
+    assert found.index("0540") > found.index("0114")
+
+
 def test_searching_bears_anything():
     for odd in ("", " ", "%", "\0", "'" * 300, "🙂", "ﷺ" * 100):
         queries.search("subject", odd, "en")

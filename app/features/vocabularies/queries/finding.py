@@ -87,6 +87,11 @@ def _rank(phrase: Phrase, spelling: str, asked: str, locale: str) -> tuple[int, 
     return (0 if phrase.spelling == spelling else fit, phrase.language != locale, len(phrase.folded), phrase.term)
 
 
+def _residual(scheme: str, code: str) -> bool:
+    """Whether this is one of ISCED-F's leftovers ("not further defined"), which nobody says they teach."""
+    return scheme == "subject" and len(code) > 2 and code[-1] in "089"
+
+
 def search(scheme: str, text: str, locale: str, limit: int = 12) -> list[Option]:
     """The codes that any language's labels or terms find, best first; each with its label in the reader's language.
 
@@ -104,7 +109,7 @@ def search(scheme: str, text: str, locale: str, limit: int = 12) -> list[Option]
         phrase = index.phrases[number]
         rank = _rank(phrase, spelling, asked, locale)
         best[phrase.code] = min(best.get(phrase.code, rank), rank)
-    order = sorted(best, key=lambda code: (best[code], -len(code), code))
+    order = sorted(best, key=lambda code: (best[code][0] > 1 and _residual(scheme, code), best[code], -len(code), code))
     return [option(scheme, code, locale) for code in order[:limit]]
 
 
