@@ -21,6 +21,7 @@ profile_changed = _names.signal("profile_changed")
 introduction_asked = _names.signal("introduction_asked")
 introduction_answered = _names.signal("introduction_answered")
 connection_made = _names.signal("connection_made")
+institutions_merged = _names.signal("institutions_merged")
 account_closed = _names.signal("account_closed")
 
 log = logging.getLogger(__name__)

@@ -8,8 +8,12 @@ from pathlib import Path
 import click
 from flask.cli import AppGroup, with_appcontext
 
+from app.core.actor import OPERATOR, Actor
 from app.core.cli import current_database, print_json, refuse
+from app.core.errors import Invalid
 from app.features.profiles.directory_cli import directory_group
+from app.features.profiles.queries.profiles import find_institution
+from app.features.profiles.services.merging import merge_institutions
 from app.features.profiles.services.ror import ImportRefused, Outcome, import_dump
 from app.features.profiles.services.ror.reading import Unreadable, size_of
 
@@ -40,6 +44,27 @@ def import_ror(file: Path, as_json: bool, report: Path | None) -> None:
         print_json(outcome.as_dict())
     else:
         click.echo(", ".join(f"{count} {name}" for name, count in outcome.as_dict().items()))
+
+
+@institutions.command("merge")
+@click.argument("keep")
+@click.argument("duplicate")
+@with_appcontext
+def merge(keep: str, duplicate: str) -> None:
+    """Put the institution DUPLICATE into KEEP (handles): people, names and connections move, the ROR id is kept."""
+    operator = Actor(roles=frozenset({OPERATOR}))
+    with current_database().sessions() as session:
+        found = [find_institution(session, handle) for handle in (keep, duplicate)]
+        for handle, institution in zip((keep, duplicate), found, strict=True):
+            if institution is None:
+                refuse(f"there is no institution {handle}")
+        kept, merged = (one for one in found if one is not None)
+        try:
+            merge_institutions(session, operator, kept, merged)
+        except Invalid as problem:
+            refuse("; ".join(str(text) for text in problem.fields.values()))
+        session.commit()
+    click.echo(f"{duplicate} is now part of {keep}")
 
 
 def _report(outcome: Outcome, report: Path | None) -> None:

@@ -182,6 +182,22 @@ class Delegation(Base):
     accepted_at: Mapped[datetime | None]
 
 
+class DelegationInvitation(Base):
+    """An invitation to act for an institution that went to a mail address; whoever holds the link may take it."""
+
+    __tablename__ = "delegation_invitations"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    institution_id: Mapped[int] = mapped_column(ForeignKey("institutions.id", ondelete="CASCADE"), index=True)
+    address: Mapped[str] = mapped_column(String(320))
+    role: Mapped[str] = mapped_column(String(20))
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    invited_by_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id", ondelete="SET NULL"))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
 class Verification(Base):
     """A step by which an institution is verified: a mail to its domain, a ROR record claimed."""
 
@@ -190,7 +206,9 @@ class Verification(Base):
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     institution_id: Mapped[int] = mapped_column(ForeignKey("institutions.id", ondelete="CASCADE"), index=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("persons.id", ondelete="CASCADE"))
+    # claim: a record nobody acts for; ror: a record joined to one's own institution; mail: the website's own domain.
     method: Mapped[str] = mapped_column(String(10))
+    record_id: Mapped[int | None] = mapped_column(ForeignKey("institutions.id", ondelete="CASCADE"))
     address: Mapped[str | None] = mapped_column(String(320))
     token_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
     created_at: Mapped[datetime] = mapped_column(default=now)

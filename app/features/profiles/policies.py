@@ -10,7 +10,7 @@ from app.features.profiles.models import AUDIENCES, PARTS, Institution, Person, 
 
 OWNER, EDITOR, REPRESENTATIVE = "owner", "editor", "representative"
 DELEGATED_ROLES = (OWNER, EDITOR, REPRESENTATIVE)
-VERIFIED_BY_VOUCH = "vouch"
+VERIFIED_BY_ROR, VERIFIED_BY_MAIL, VERIFIED_BY_VOUCH = "ror", "mail", "vouch"
 ALL_PARTS = frozenset(PARTS)
 
 
@@ -73,15 +73,18 @@ def can_claim(actor: Actor, institution: Institution) -> bool:
     return can_create_institution(actor) and not institution.claimed and institution.merged_into_id is None
 
 
-def can_vouch_as(institution: Institution, role: str | None) -> bool:
-    """Owners and representatives vouch for a verified institution, unless it was verified by vouching alone."""
+def is_verified_itself(institution: Institution) -> bool:
+    """Whether an institution's word counts for others: it was not verified by the word of others alone."""
     return (
-        role in (OWNER, REPRESENTATIVE)
-        and institution.verified_by is not None
-        and institution.verified_by != VERIFIED_BY_VOUCH
+        institution.verified_by in (VERIFIED_BY_ROR, VERIFIED_BY_MAIL)
         and institution.hidden_at is None
         and institution.merged_into_id is None
     )
+
+
+def can_vouch_as(institution: Institution, role: str | None) -> bool:
+    """Owners and representatives vouch for others in the name of an institution whose word counts."""
+    return role in (OWNER, REPRESENTATIVE) and is_verified_itself(institution)
 
 
 def can_merge(actor: Actor, keep_role: str | None, duplicate_role: str | None) -> bool:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.core.signals import announce, connection_made
 from app.features.relations.models import Block, Connection
+from app.features.relations.queries import list_connected_ids
 
 
 def connect(session: Session, one: int, other: int) -> None:
@@ -23,6 +24,15 @@ def disconnect(session: Session, one: int, other: int) -> None:
     session.execute(
         delete(Connection).where(Connection.low_id == min(one, other), Connection.high_id == max(one, other))
     )
+
+
+def move_connections(session: Session, old: int, new: int) -> None:
+    """Give one profile the connections of another that was merged into it."""
+    for other in list_connected_ids(session, old):
+        disconnect(session, old, other)
+        if other != new and session.get(Connection, (min(new, other), max(new, other))) is None:
+            session.add(Connection(low_id=min(new, other), high_id=max(new, other)))
+    session.flush()
 
 
 def block(session: Session, blocker: int, blocked: int) -> None:

@@ -15,6 +15,7 @@ from app.features.profiles.queries.delegates import count_owners, list_delegatio
 from app.features.profiles.queries.profiles import find_person_of_account
 from app.features.profiles.services.changes import note_change
 from app.features.profiles.services.facets import facets_of
+from app.features.profiles.services.vouching import end_verification
 
 
 def leave_orphan(session: Session, institution: Institution) -> None:
@@ -37,9 +38,9 @@ def leave_orphan(session: Session, institution: Institution) -> None:
         editor.role = OWNER
     else:
         session.execute(delete(Delegation).where(Delegation.institution_id == institution.id))
-        institution.claimed = False
-        institution.verified_by = institution.verified_at = None
         session.execute(delete(Vouch).where(Vouch.institution_id == institution.id))
+        institution.claimed = False
+        end_verification(session, institution)
         if institution.ror_id is None:
             institution.hidden_at = now()
     note_change(session, institution)

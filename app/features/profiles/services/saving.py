@@ -32,7 +32,7 @@ from app.features.profiles.queries.delegates import find_role
 from app.features.profiles.services.changes import note_change
 from app.features.profiles.services.checking import check_facets, said
 from app.features.profiles.services.facets import ActivityFacet, Facets, LanguageFacet, NameFacet
-from app.features.profiles.services.website import lapse_with_website
+from app.features.profiles.services.vouching import lapse_with_website
 
 Row = TypeVar("Row")
 

@@ -6,13 +6,9 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from sqlalchemy import delete
-from sqlalchemy.orm import Session
-
-from app.features.profiles.models import Institution, InstitutionDomain
+from app.features.profiles.models import Institution
 
 DATA = Path(__file__).resolve().parent.parent / "data"
-BY_MAIL = "mail"
 
 
 @cache
@@ -56,12 +52,3 @@ def own_domains(institution: Institution) -> list[str]:
     domains = [row.domain.lower() for row in institution.domains]
     host = host_of(institution.website)
     return [d for d in dict.fromkeys([*domains, *([host] if host else [])]) if not is_public(d)]
-
-
-def lapse_with_website(session: Session, institution: Institution, before: str | None) -> None:
-    """End a verification by mail when the website whose domain it stood on is replaced."""
-    if institution.verified_by != BY_MAIL or host_of(before) == host_of(institution.website):
-        return
-    institution.verified_by = institution.verified_at = None
-    session.execute(delete(InstitutionDomain).where(InstitutionDomain.institution_id == institution.id))
-    session.expire(institution, ["domains"])

@@ -6,4 +6,11 @@ from flask import Blueprint
 
 blueprint = Blueprint("profiles", __name__)
 
-from app.features.profiles.views import directory, persons  # noqa: E402, F401 - they add their routes to the blueprint
+# They add their routes to the blueprint.
+from app.features.profiles.views import (  # noqa: E402, F401
+    delegations,
+    directory,
+    institutions,
+    persons,
+    verification,
+)
