@@ -13,7 +13,7 @@ from app.matching.building import build_segment, overlay_segment, weigh_one
 from app.matching.encoding import Encoder, Weighed
 from app.matching.facets import Profile
 from app.matching.filters import Field
-from app.matching.query import Answer, Query
+from app.matching.query import Answer, Query, Suggestion
 from app.matching.segment import Bitmap, Segment
 from app.matching.side import Side
 from app.matching.vocabulary import Rarity, Vocabulary
@@ -135,6 +135,10 @@ class Index:
         if query.kind == "bridges":
             return bridges.count(self._now, query)
         return sum(one.count() for one in self._now.fields(query))
+
+    def explain(self, query: Query, key: int) -> Suggestion | None:
+        """Return why one candidate suits the asker, as :meth:`suggest` would; None if they don't pass the filters."""
+        return suggesting.explain(self._now, query, key)
 
     def suggest(self, query: Query) -> Answer:
         """Return the best candidates with reasons and gaps.

@@ -33,6 +33,17 @@ def suggest(snapshot: "Snapshot", query: Query) -> Answer:
     )
 
 
+def explain(snapshot: "Snapshot", query: Query, key: int) -> Suggestion | None:
+    """Explain one candidate, whether or not they are among the best; None if they don't pass the filters."""
+    best = best_one_way if query.guest else best_two_ways
+    for field in snapshot.fields(query):
+        only = field.passing & field.segment.marked(field.segment.find_rows({key}))
+        found = best(field, only, query.kind, 1, query.seed)
+        if len(found):
+            return Explainer.of(field, query.kind, found).suggestion(0)
+    return None
+
+
 def shortlist(fields: Sequence[Field], query: Query) -> Shortlist:
     """Return the exact best of all segments, more than are shown, by descending score."""
     best = best_one_way if query.guest else best_two_ways

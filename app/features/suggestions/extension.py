@@ -10,6 +10,7 @@ from sqlalchemy import Connection, delete, insert
 
 from app.core import backup
 from app.features.suggestions.models import MatchIdentity
+from app.features.suggestions.services import noticing  # noqa: F401 - it listens to what is written
 from app.features.suggestions.services.keeping import keep
 
 

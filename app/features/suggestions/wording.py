@@ -6,7 +6,7 @@ the name it has in the vocabularies. A test checks that no key lacks its sentenc
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from babel.lists import format_list
 from flask_babel import get_locale, gettext, ngettext
@@ -196,9 +196,36 @@ def name_of(criterion: str) -> str:
     return gettext(CRITERIA[criterion])
 
 
+# Said of several things at once, rather than a sentence for each: by which value such messages differ.
+_TOGETHER = {
+    "subject.same": "code",
+    "subject.same_at_level": "code",
+    "level.same": "level",
+    "teaching.same": "tag",
+    "place.country": "country",
+}
+
+
+def _gathered(messages: Iterable[Message]) -> Iterator[Message]:
+    """Messages that differ in one value alone become one, in the place of the first."""
+    groups: dict[tuple[str, object], list[Message]] = {}
+    for message in messages:
+        name = _TOGETHER.get(message.key.removeprefix("far."))
+        rest = tuple(sorted((k, v) for k, v in message.values.items() if k != name)) if name else id(message)
+        groups.setdefault((message.key, rest), []).append(message)
+    for (_key, _rest), same in groups.items():
+        first, name = same[0], _TOGETHER.get(same[0].key.removeprefix("far."))
+        if len(same) > 1 and name:
+            together = tuple(str(one.values[name]) for one in same)
+            yield Message(first.key, {**first.values, name: together})
+        else:
+            yield first
+
+
 def evidence_of(contribution: Contribution) -> str:
     """On what a contribution rests; the name of its criterion where there is nothing more to say."""
-    return " · ".join(say(message) for message in contribution.evidence) or name_of(contribution.criterion)
+    said = (say(message) for message in _gathered(contribution.evidence))
+    return " · ".join(said) or name_of(contribution.criterion)
 
 
 def say_gaps(gaps: Iterable[Gap]) -> list[str]:

@@ -14,13 +14,8 @@ from app.core.web.pages import link_for, load_panels
 from app.core.web.sessions import after_response, db
 from app.features.home.views import blueprint
 from app.features.home.views.first import show_first
-from app.features.introductions.models import PENDING
-from app.features.introductions.queries import count_waiting, list_introductions
 from app.features.profiles.models import Person
-from app.features.profiles.queries.delegates import list_institution_ids
 from app.features.profiles.queries.profiles import find_own_person
-from app.features.profiles.queries.visible import present_many
-from app.features.profiles.views.cards import address_of, does_of, place_of, reading_languages, title_of
 from app.features.suggestions.services import note_shown, suggest
 from app.features.suggestions.services.keeping import BeingPrepared
 from app.features.suggestions.views.asking import Asking
@@ -44,7 +39,6 @@ def index() -> ResponseReturnValue:
         person=person,
         steps=_steps(person),
         stale=person is not None and _is_stale(person),
-        waiting=_waiting(person),
         cards=_suggestions(person),
         panels=load_panels("home", person),
     )
@@ -75,32 +69,6 @@ def _steps(person: Person | None) -> list[dict[str, str]]:
             (words, url_for("profiles.edit_section", section=section)) for lacks, words, section in missing if lacks
         ]
     return [{"label": words, "href": href} for words, href in steps if href]
-
-
-def _waiting(person: Person | None) -> dict[str, Any] | None:
-    """The introductions that wait for an answer, a few, and how many there are."""
-    if person is None:
-        return None
-    sides = [person.id, *list_institution_ids(db(), person.id)]
-    number = count_waiting(db(), sides)
-    if not number:
-        return None
-    rows = [row for row in list_introductions(db(), sides, received=True, limit=SHOWN).items if row.state == PENDING]
-    views = {view.id: view for view in present_many(db(), current_actor(), [row.from_profile_id for row in rows],
-                                                    reading_languages())}  # fmt: skip
-    lines = [
-        {
-            "name": title_of(view),
-            "name_lang": view.name_lang,
-            "href": link_for("introductions.show", introduction_id=row.id) or address_of(view),
-            "key": view.handle,
-            "kind": view.kind,
-            "about": " · ".join(part for part in (does_of(view), place_of(view)) if part),
-        }
-        for row in rows
-        if (view := views.get(row.from_profile_id))
-    ]
-    return {"number": number, "lines": lines}
 
 
 def _suggestions(person: Person | None) -> list[dict[str, Any]]:

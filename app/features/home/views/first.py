@@ -11,12 +11,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from app.core.web.forms import clean_line
+from app.core.cleaning import clean_line
 from app.core.web.i18n import current_locale
 from app.core.web.identity import current_actor
 from app.core.web.pages import go, link_for
 from app.core.web.sessions import db
-from app.features.home.answers import MOST, Answers, read_answers
+from app.features.home.answers import MOST, Answers, Spoken, read_answers
 from app.features.home.views import blueprint
 from app.features.suggestions.services import Suggestions, count_for_members, suggest_to_guest
 from app.features.suggestions.services.keeping import BeingPrepared
@@ -142,6 +142,21 @@ def _language_levels(answers: Answers) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+# Each is in a language and a subject in which many teach.
+_EXAMPLES = (("0541", "2", "sw"), ("0531", "3", "ar"), ("0112", "0", "es"), ("0113", "6", "fr"))
+
+
+def _examples() -> list[dict[str, str]]:
+    """Ready answers to begin with."""
+    locale = current_locale().code
+    found = []
+    for subject, level, tag in _EXAMPLES:
+        answers = Answers((subject,), (level,), (Spoken(tag),))
+        words = {"subject": label("subject", subject, locale), "language": label("language", tag, locale)}
+        found.append({"label": _("%(subject)s, in %(language)s", **words), "href": address(answers)})
+    return found
+
+
 def show_first() -> ResponseReturnValue:
     """The page; for the live form only what changes on it."""
     answers = read_answers(request.args.getlist)
@@ -156,6 +171,7 @@ def show_first() -> ResponseReturnValue:
         "unknown": ", ".join(filter(None, map(clean_line, answers.unknown[:MOST]))),
         "matches": matches,
         "prepared": prepared,
+        "examples": [] if answers else _examples(),
         "language_levels": _language_levels(answers),
         "shared_address": url_for("home.index", _external=True).rstrip("/") + address(answers),
     }

@@ -4,6 +4,7 @@ from app.features.suggestions.services.dismissing import dismiss, restore
 from app.features.suggestions.services.keeping import keeper_of
 from app.features.suggestions.services.showing import note_shown
 from app.features.suggestions.services.suggesting import (
+    Pair,
     Suggested,
     Suggestions,
     count_for_members,
@@ -14,6 +15,7 @@ from app.features.suggestions.services.suggesting import (
 from app.features.suggestions.services.widening import widen
 
 __all__ = [
+    "Pair",
     "Suggested",
     "Suggestions",
     "count_for_members",

@@ -26,7 +26,7 @@ from app.features.profiles.models import Profile, ProfileChange
 from app.features.suggestions.models import MatchIdentity
 from app.features.suggestions.queries.rows import load_matchable, stream_matchable
 from app.features.suggestions.services.generations import Generations, Snapshot
-from app.matching.query import Answer, Query
+from app.matching.query import Answer, Query, Suggestion
 
 if TYPE_CHECKING:
     from app.matching.index import Index
@@ -69,6 +69,10 @@ class IndexKeeper:
     def count(self, query: Query) -> int:
         """How many there would be for a question."""
         return self._fresh().count(query)
+
+    def explain(self, query: Query, key: int) -> Suggestion | None:
+        """Why one profile suits the one who asks; None if it does not pass."""
+        return self._fresh().explain(query, key)
 
     def rebuild(self) -> int:
         """Make a new generation from the rows and use it; returns how many profiles are in it."""

@@ -84,11 +84,30 @@ def count_for_members(session: Session, asking: facets.Profile) -> int:
     return keeper_of(session).count(Query(asking, "peers"))
 
 
-def explain_pair(session: Session, actor: Actor, profile: Profile, other: Profile) -> Suggested | None:
-    """Why ``other`` suits ``profile``, if it is among its best; None otherwise."""
-    kind: Kind = "institutions" if other.kind == facets.INSTITUTION else "peers"
-    found = suggest(session, actor, profile, kind, limit=MOST)
-    return next((item for item in found.items if item.view.id == other.id), None)
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """What is between two profiles: why the other suits the one, if it does, and whether they share a language."""
+
+    match: Suggestion | None
+    share_language: bool
+
+
+def explain_pair(session: Session, actor: Actor, profile: Profile, other: Profile) -> Pair | None:
+    """Why ``other`` suits ``profile``, whether or not it stands on a list; None where nothing may be said of it."""
+    check_asking(session, actor, profile)
+    asking, met = load_asking(session, profile.id), load_matchable(session, [other.id])
+    if asking is None or not met or other.id in list_blocked_ids(session, profile.id):
+        return None
+    kinds: tuple[Kind, ...] = ("institutions",) if other.kind == facets.INSTITUTION else ("peers", "collaborators")
+    keeper = keeper_of(session)
+    matches = (keeper.explain(Query(asking, kind), other.id) for kind in kinds)
+    return Pair(next((match for match in matches if match), None), _share_language(asking, met[0]))
+
+
+def _share_language(one: facets.Profile, other: facets.Profile) -> bool:
+    speaks = {facets.speech_key(x.tag): x for x in one.languages}
+    both = ((speaks.get(facets.speech_key(x.tag)), x) for x in other.languages)
+    return any(mine and mine.level >= theirs.accepts and theirs.level >= mine.accepts for mine, theirs in both)
 
 
 def _aim(session: Session, actor: Actor, profile: Profile, target: Profile) -> facets.Profile:
