@@ -69,10 +69,10 @@ def _kinds(session: Session, looker: Looker, filters: Filters) -> Counts:
 def _subjects(session: Session, looker: Looker, filters: Filters) -> Counts:
     """By every depth that is shown: the broad fields and what lies below a chosen one."""
     within = _within(looker, filters, "subject")
-    depths = sorted({2} | {len(code) for code in filters.subject} | {min(4, len(code) + 1) for code in filters.subject})
+    deepest = min(4, max((len(code) for code in filters.subject), default=1) + 1)
     column = ProfileSubject.code
     parts = []
-    for depth in depths:
+    for depth in range(2, deepest + 1):
         key = func.substr(column, 1, depth)
         where = (ProfileSubject.profile_id.in_(within), func.length(column) >= depth)
         count = func.count(func.distinct(ProfileSubject.profile_id))
@@ -137,10 +137,12 @@ def regions_within_world(code: str) -> tuple[str, ...]:
 
 
 def _unfolded(chosen: Iterable[str], above: Above, below: Below) -> set[str]:
-    """What is shown of a tree: the chosen, what they lie in, and what lies in them."""
+    """What is shown of a tree: the chosen, what they lie in, what lies beside them and in them."""
     shown: set[str] = set()
     for code in chosen:
-        shown |= {code, *above(code), *below(code)}
+        shown |= {code, *below(code)}
+        for wider in above(code):
+            shown |= {wider, *below(wider)}
     return shown
 
 
