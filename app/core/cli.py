@@ -5,16 +5,13 @@ from __future__ import annotations
 import json
 import signal
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NoReturn, cast
+from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 import click
-from alembic import command
-from alembic.config import Config
-from alembic.util import CommandError
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
+from sqlalchemy import inspect
 from sqlalchemy.exc import OperationalError
 
 from app.core import backup, jobs
@@ -22,10 +19,24 @@ from app.core.catalogues import translations_group
 from app.core.database import Database
 from app.core.settings import ROOT, Settings
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
 
 def current_database() -> Database:
-    """The application's database, for commands."""
-    return cast(Database, current_app.extensions["database"])
+    """The application's database, for commands; ends the command where it can't be reached or has no tables yet."""
+    database = cast(Database, current_app.extensions["database"])
+    try:
+        ready = inspect(database.engine).has_table("alembic_version")
+    except OperationalError as error:
+        refuse(f"the database cannot be reached: {_first_line(error)}")
+    if not ready:
+        refuse("the database has no tables yet; run: flask db upgrade")
+    return database
+
+
+def _first_line(error: OperationalError) -> str:
+    return (str(error.orig).strip().splitlines() or ["no answer"])[0]
 
 
 def current_settings() -> Settings:
@@ -46,6 +57,9 @@ def print_json(value: Any) -> None:
 
 def alembic_config(url: str) -> Config:
     """Where the migrations are and which database they go to."""
+    # Only these commands need it, and loading it would make every start of the server slower.
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(ROOT / "migrations"))
     config.attributes["url"] = url
@@ -60,7 +74,7 @@ db_group = AppGroup("db", help="The database and its migrations.")
 @with_appcontext
 def upgrade(revision: str) -> None:
     """Bring the database to a revision, the newest unless one is named."""
-    _migrate(lambda config: command.upgrade(config, revision))
+    _migrate("upgrade", revision)
 
 
 @db_group.command("downgrade")
@@ -68,21 +82,21 @@ def upgrade(revision: str) -> None:
 @with_appcontext
 def downgrade(revision: str) -> None:
     """Take the database back to a revision."""
-    _migrate(lambda config: command.downgrade(config, revision))
+    _migrate("downgrade", revision)
 
 
 @db_group.command("current")
 @with_appcontext
 def current() -> None:
     """Show which revision the database is at."""
-    _migrate(lambda config: command.current(config))
+    _migrate("current")
 
 
 @db_group.command("check")
 @with_appcontext
 def check() -> None:
     """Say whether the models and the migrations agree."""
-    _migrate(lambda config: command.check(config))
+    _migrate("check")
 
 
 @db_group.command("revision")
@@ -91,16 +105,19 @@ def check() -> None:
 def revision(message: str) -> None:
     """Write a migration from what changed in the models."""
     number = len(list((ROOT / "migrations" / "versions").glob("[0-9]*.py"))) + 1
-    _migrate(lambda config: command.revision(config, message, autogenerate=True, rev_id=f"{number:04d}"))
+    _migrate("revision", message, autogenerate=True, rev_id=f"{number:04d}")
 
 
-def _migrate(step: Callable[[Config], Any]) -> None:
+def _migrate(step: str, *arguments: str, **options: Any) -> None:
+    from alembic import command
+    from alembic.util import CommandError
+
     try:
-        step(alembic_config(current_settings().sqlalchemy_url))
+        getattr(command, step)(alembic_config(current_settings().sqlalchemy_url), *arguments, **options)
     except CommandError as error:
         refuse(str(error))
     except OperationalError as error:
-        refuse(f"the database cannot be reached: {error.orig}")
+        refuse(f"the database cannot be reached: {_first_line(error)}")
 
 
 jobs_group = AppGroup("jobs", help="The background jobs.")

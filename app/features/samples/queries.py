@@ -31,8 +31,8 @@ def has_profiles(session: Session) -> bool:
 
 
 def count_people(session: Session) -> int:
-    """How many sample people there are."""
-    return session.scalar(select(func.count()).where(Account.sample)) or 0
+    """How many sample people there are, without those who run the platform."""
+    return session.scalar(select(func.count()).select_from(Account).where(Account.sample, ~Account.roles.any())) or 0
 
 
 def list_people(session: Session) -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
@@ -22,6 +22,7 @@ from app.features.profiles.services.search_rows import write_search_rows
 from app.features.relations.models import Connection
 from app.features.samples.services import profile_rows
 from app.features.samples.services.contact_rows import Contacts
+from app.features.samples.services.operators import HANDLE as OPERATOR_HANDLE
 from app.features.samples.services.operators import add_operator
 from app.features.samples.world import SampleInstitution, SamplePerson, World
 from app.features.threads.models import Message, Thread, ThreadRead
@@ -45,16 +46,17 @@ def load_world(session: Session, world: World, advance: Advance = lambda done: N
     """
     moment = now()
     world = _without_known(session, world)
-    accounts = _write_accounts(session, world, moment)
     everyone: list[SamplePerson | SampleInstitution] = [*world.people, *world.institutions]
-    ids = _write_profiles(session, everyone, moment)
-    _write_people(session, world, ids, accounts)
+    shown = {_handle(one): _shown_handle(one, number) for number, one in enumerate(everyone, 1)}
+    # First, so that whoever signs in as a sample person finds the operator at the head of the list.
+    operator = add_operator(session, moment)
+    ids = _write_profiles(session, everyone, shown, moment)
+    _write_people(session, world, ids, shown, moment)
     _write_institutions(session, world, ids, moment)
     _write_facets(session, everyone, ids)
     advance(len(everyone))
     _write_contacts(session, world, ids, moment)
-    loaded = [ids[_handle(one)] for one in everyone]
-    loaded.append(add_operator(session, moment))
+    loaded = [operator, *(ids[_handle(one)] for one in everyone)]
     _write(session, tables.ProfileChange, ({"profile_id": profile_id} for profile_id in loaded))
     for start in range(0, len(loaded), SEARCH_AT_ONCE):
         chunk = loaded[start : start + SEARCH_AT_ONCE]
@@ -76,10 +78,9 @@ def _shown_handle(one: SamplePerson | SampleInstitution, number: int) -> str:
 
 
 def _write_profiles(
-    session: Session, everyone: Sequence[SamplePerson | SampleInstitution], moment: datetime
+    session: Session, everyone: Iterable[SamplePerson | SampleInstitution], shown: Mapping[str, str], moment: datetime
 ) -> dict[str, int]:
     """Write what profiles have in common; returns their numbers by the handles of the world."""
-    shown = {_handle(one): _shown_handle(one, number) for number, one in enumerate(everyone, 1)}
     _write(session, tables.Profile, (profile_rows.profile_row(one, shown[_handle(one)], moment) for one in everyone))
     rows = session.execute(select(tables.Profile.handle, tables.Profile.id))
     ids = {row.handle: row.id for row in rows}
@@ -95,23 +96,25 @@ def _write(session: Session, table: type[Base], rows: Iterable[Mapping[str, Any]
 def _without_known(session: Session, world: World) -> World:
     """The world without the institutions that are there; raises `HandleTaken` for a person."""
     handles = set(session.scalars(select(tables.Profile.handle)))
-    addresses = set(session.scalars(select(Account.email_key))) if handles else set()
-    for number, person in enumerate(world.people, 1):
-        if _shown_handle(person, number) in handles or person.email in addresses:
-            raise HandleTaken(name=person.handle)
+    addresses = set(session.scalars(select(Account.email_key)))
+    for handle in [OPERATOR_HANDLE, *(_shown_handle(person, number) for number, person in enumerate(world.people, 1))]:
+        if handle in handles or profile_rows.address_of(handle) in addresses:
+            raise HandleTaken(name=handle)
     new = tuple(i for i in world.institutions if i.slug not in handles)
     return World(world.people, new, world.connections, world.introductions)
 
 
-def _write_accounts(session: Session, world: World, moment: datetime) -> dict[str, int]:
-    _write(session, Account, (profile_rows.account_row(person, moment) for person in world.people))
+def _write_people(
+    session: Session, world: World, ids: Mapping[str, int], shown: Mapping[str, str], moment: datetime
+) -> None:
+    _write(session, Account, (profile_rows.account_row(p, shown[p.handle], moment) for p in world.people))
     rows = session.execute(select(Account.email, Account.id).where(Account.sample))
-    return {row.email: row.id for row in rows}
-
-
-def _write_people(session: Session, world: World, ids: Mapping[str, int], accounts: Mapping[str, int]) -> None:
-    rows = (profile_rows.person_row(p, ids[p.handle], accounts[p.email]) for p in world.people)
-    _write(session, tables.Person, rows)
+    accounts = {row.email: row.id for row in rows}
+    people = (
+        profile_rows.person_row(p, ids[p.handle], accounts[profile_rows.address_of(shown[p.handle])])
+        for p in world.people
+    )
+    _write(session, tables.Person, people)
 
 
 def _write_institutions(session: Session, world: World, ids: Mapping[str, int], moment: datetime) -> None:

@@ -11,16 +11,16 @@ from app.features.accounts.models import Account, AccountRole
 from app.features.accounts.policies import PRIVACY_VERSION
 from app.features.accounts.services.passwords import NO_PASSWORD
 from app.features.profiles.models import NATIVE, PARTS, Person, ProfileLanguage, ProfileSubject
+from app.features.samples.services.profile_rows import address_of
 
 HANDLE = "sample-operator"
-ADDRESS = f"{HANDLE}@sample.example"
 
 
 def add_operator(session: Session, moment: datetime) -> int:
     """Write the sample operator, who is suggested to nobody; returns the profile's number."""
     account = Account(
-        email=ADDRESS,
-        email_key=ADDRESS,
+        email=address_of(HANDLE),
+        email_key=address_of(HANDLE),
         password_hash=NO_PASSWORD,
         verified_at=moment,
         adult_confirmed_at=moment,

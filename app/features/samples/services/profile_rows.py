@@ -8,7 +8,6 @@ from typing import Any
 
 from app.core.locales import negotiate
 from app.features.accounts.policies import PRIVACY_VERSION
-from app.features.accounts.services.addresses import fold_address
 from app.features.accounts.services.passwords import NO_PASSWORD
 from app.features.profiles.models import AUDIENCES, INSTITUTION, NEED, OFFER, PARTS, PERSON
 from app.features.profiles.services.handles import latin_handle
@@ -22,13 +21,18 @@ VERIFIED_BY = {"domain": "mail", "vouched": "vouch"}
 OPEN_PARTS = frozenset({"teaching", "languages", "exchange"})
 
 
-def account_row(person: SamplePerson, moment: datetime) -> Row:
+def address_of(handle: str) -> str:
+    """The mail address of the sample person of that handle, at a domain that can't exist."""
+    return f"{handle}@sample.example"
+
+
+def account_row(person: SamplePerson, handle: str, moment: datetime) -> Row:
     """The account of a sample person; nobody can sign in to it by a password."""
     since = moment - timedelta(days=person.confirmed_days_ago) - AGE
     best = sorted(person.languages, key=lambda language: -language.cefr)
     return {
-        "email": person.email,
-        "email_key": fold_address(person.email),
+        "email": address_of(handle),
+        "email_key": address_of(handle),
         "password_hash": NO_PASSWORD,
         "locale": negotiate([language.tag for language in best]).code,
         "created_at": since,
