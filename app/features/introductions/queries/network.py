@@ -9,8 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
+from app.core.database import Base
 from app.features.introductions.queries.connecting import list_edges
-from app.features.profiles.models import Person, Profile
+from app.features.profiles.models import Profile
 from app.features.profiles.policies import audience_of, parts_open
 from app.features.profiles.queries.visible import visible_parts
 from app.features.relations.queries import are_connected, list_blocked_ids, list_connected_ids
@@ -68,6 +69,8 @@ def _shown(edges: Iterable[Edge], visible: set[int], open_: set[int], own: set[i
 
 def _judge(session: Session, actor: Actor, ids: set[int]) -> tuple[set[int], set[int]]:
     """Which of these profiles are there for the viewer, and which let them see their connections."""
+    # The tables themselves: of profiles as objects only persons would come, with all their columns.
+    profiles, persons = Base.metadata.tables["profiles"], Base.metadata.tables["persons"]
     blocked = list_blocked_ids(session, actor.person_id) if actor.person_id is not None else set()
     connected = list_connected_ids(session, actor.person_id) if actor.person_id is not None else set()
     visible: set[int] = set()
@@ -75,9 +78,9 @@ def _judge(session: Session, actor: Actor, ids: set[int]) -> tuple[set[int], set
     ordered = sorted(ids - (set() if actor.is_operator else blocked))
     for at in range(0, len(ordered), CHUNK):
         rows = session.execute(
-            select(Profile.id, Profile.hidden_at, Person.audiences)
-            .outerjoin(Person, Person.id == Profile.id)
-            .where(Profile.id.in_(ordered[at : at + CHUNK]))
+            select(profiles.c.id, profiles.c.hidden_at, persons.c.audiences)
+            .select_from(profiles.outerjoin(persons, persons.c.id == profiles.c.id))
+            .where(profiles.c.id.in_(ordered[at : at + CHUNK]))
         )
         for number, hidden_at, audiences in rows:
             if hidden_at is not None and number != actor.person_id and not actor.is_operator:
