@@ -11,7 +11,6 @@ import pytest
 
 from app.features.profiles.models import Person
 from app.features.profiles.services.changes import note_change
-from app.matching.query import KINDS
 from tests.integration.suggestions.world import OPEN, make_world, teacher
 
 ASKED = "/?subject=0541&level=2&lang=sw&lang_level=sw:native&country=KE"
@@ -185,7 +184,3 @@ def test_someone_signed_in_sees_their_day(sign_in, world):
     assert "Good to see you" in page
     assert "baraka" in handles(page)
     assert "Write a few words about yourself" in page
-
-
-def test_the_kinds_are_the_four(world):
-    assert set(KINDS) == {"peers", "collaborators", "institutions", "bridges"}

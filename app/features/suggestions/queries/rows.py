@@ -95,7 +95,7 @@ def stream_matchable(session: Session, chunk: int = CHUNK) -> Iterator[facets.Pr
 
 def load_matchable(session: Session, ids: Sequence[int]) -> list[facets.Profile]:
     """Those of ``ids`` that may be suggested, as others may match them."""
-    query = select(*_columns).select_from(_joined).where(_profiles.c.id.in_(ids), matchable())
+    query = select(*_columns).select_from(_joined).where(_profiles.c.id.in_(ids), matchable()).order_by(_profiles.c.id)
     return list(_together(session, session.execute(query).all(), _among(ids)))
 
 
