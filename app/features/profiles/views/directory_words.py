@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.core.web.i18n import current_locale
+from app.core.web.identity import current_actor
 from app.core.web.pages import link_for
 from app.features.profiles.models import INSTITUTION, PERSON
 from app.features.profiles.queries.directory import SCHEMES, Filters, Hidden, asked_of, toggled
@@ -102,8 +103,15 @@ def hidden_lines(hidden: Hidden, filters: Filters, address: Address) -> list[dic
     else:
         text = _("Some people show parts of their profile to members only, so they cannot be found by them here.")
     if hidden.closed:
-        lines.append({"text": text, "href": link_for("accounts.sign_in"), "action": _("Sign in to see them")})
+        lines.append({"text": text, **_way_in()})
     return lines
+
+
+def _way_in() -> dict[str, Any]:
+    """How to become someone to whom members show more: sign in, or confirm the address."""
+    if current_actor().signed_in:
+        return {"href": link_for("accounts.unverified"), "action": _("Confirm your address to see them")}
+    return {"href": link_for("accounts.sign_in"), "action": _("Sign in to see them")}
 
 
 def unknown_lines(unknown: list[tuple[str, str]]) -> list[str]:
