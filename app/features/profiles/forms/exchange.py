@@ -11,11 +11,13 @@ from wtforms import FormField, HiddenField, RadioField, SelectChoice
 from app.core.web.i18n import current_locale
 from app.features.profiles.forms.base import SectionForm
 from app.features.profiles.forms.fields import OneOf, Rows, VocabularyField
-from app.features.profiles.models import NEED, OFFER, Profile
+from app.features.profiles.models import INSTITUTION, NEED, OFFER, Profile
 from app.features.profiles.services.facets import ActivityFacet, Facets
 from app.features.vocabularies.queries import label, options
 
 DIRECTIONS = [SelectChoice(OFFER, _l("I offer")), SelectChoice(NEED, _l("I need"))]
+
+ITS_DIRECTIONS = [SelectChoice(OFFER, _l("It offers")), SelectChoice(NEED, _l("It needs"))]
 
 
 class ActivityRow(wtforms.Form):
@@ -67,6 +69,8 @@ class ExchangeForm(SectionForm):
 
     def prepare(self, profile: Profile, facets: Facets) -> None:
         """Put the profile's own subjects and languages first."""
+        if profile.kind == INSTITUTION:
+            self.new_direction.choices = ITS_DIRECTIONS
         self.new_subject.choices = _own_first("subject", list(facets.subjects))  # type: ignore[arg-type]
         self.new_language.choices = _own_first("language", [x.tag for x in facets.languages])  # type: ignore[union-attr]
 

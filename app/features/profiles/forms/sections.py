@@ -6,7 +6,12 @@ from app.features.profiles.forms.base import SectionForm
 from app.features.profiles.forms.exchange import ExchangeForm
 from app.features.profiles.forms.place import InstitutionPlaceForm, NamesForm, PersonPlaceForm
 from app.features.profiles.forms.reach import ContactsForm, InstitutionContactsForm, VisibilityForm
-from app.features.profiles.forms.teaching import InstitutionTeachingForm, LanguagesForm, TeachingForm
+from app.features.profiles.forms.teaching import (
+    InstitutionLanguagesForm,
+    InstitutionTeachingForm,
+    LanguagesForm,
+    TeachingForm,
+)
 from app.features.profiles.forms.texts import InstitutionTextsForm, TextsForm
 from app.features.profiles.models import INSTITUTION, PERSON
 
@@ -23,7 +28,7 @@ _INSTITUTION: tuple[type[SectionForm], ...] = (
     NamesForm,
     InstitutionPlaceForm,
     InstitutionTeachingForm,
-    LanguagesForm,
+    InstitutionLanguagesForm,
     ExchangeForm,
     InstitutionTextsForm,
     InstitutionContactsForm,

@@ -143,6 +143,20 @@ class LanguagesForm(LanguageRows, SectionForm):
         return Facets(languages=self.language_facets())
 
 
+class InstitutionLanguageRow(LanguageRow):
+    """One language of an institution."""
+
+    level = OneOf(_l("How well is it known there?"))
+    teaches = BooleanField(_l("It is used for teaching"))
+    accepts = OneOf(_l("Others need at least"))
+
+
+class InstitutionLanguagesForm(LanguagesForm):
+    """The languages an institution works in."""
+
+    languages = Rows(FormField(InstitutionLanguageRow), label=_l("Languages"))
+
+
 class FirstForm(LanguageRows):
     """What makes a profile: the name, and what the first suggestions need."""
 
@@ -158,10 +172,11 @@ class FirstForm(LanguageRows):
     @classmethod
     def begin(cls, answers: dict[str, Any]) -> FirstForm:
         """The form with the answers that were given on the first page, or with what was sent."""
+        known = answers.get("languages") or [{"tag": current_locale().code}]
         rows = [
             {"tag": row.get("tag", ""), "level": _as_level(row.get("level")), "teaches": bool(row.get("teaches")),
              "accepts": str(DEFAULT_ACCEPTS)}
-            for row in answers.get("languages", []) if isinstance(row, dict)
+            for row in known if isinstance(row, dict)
         ]  # fmt: skip
         return cls(data={**{k: answers.get(k) for k in ("subjects", "levels", "country")}, "languages": rows})
 

@@ -28,7 +28,7 @@ from app.features.profiles.policies import (
 from app.features.profiles.queries.delegates import find_delegation, find_role
 from app.features.profiles.services.changes import note_change
 from app.features.profiles.services.merging import join_records
-from app.features.profiles.services.website import host_of, is_public, mail_domain, own_domains
+from app.features.profiles.services.website import host_of, is_public, mail_domain
 
 CLAIM, ROR, MAIL = "claim", "ror", "mail"
 LINK_LASTS = timedelta(days=3)
@@ -52,8 +52,8 @@ def read_ror_id(text: str) -> str | None:
 
 
 def claim_domains(institution: Institution) -> list[str]:
-    """The domains by which a record that nobody acts for can be claimed."""
-    return own_domains(institution)
+    """The domains by which a record that nobody acts for can be claimed: those it names, else that of its website."""
+    return record_domains(institution) or website_domains(institution)
 
 
 def record_domains(institution: Institution) -> list[str]:

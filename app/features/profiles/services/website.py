@@ -6,8 +6,6 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from app.features.profiles.models import Institution
-
 DATA = Path(__file__).resolve().parent.parent / "data"
 
 
@@ -45,10 +43,3 @@ def mail_domain(address: str) -> str:
         return domain.encode("idna").decode()
     except UnicodeError:
         return ""
-
-
-def own_domains(institution: Institution) -> list[str]:
-    """The domains whose mail speaks for an institution: those of its record, and that of its website."""
-    domains = [row.domain.lower() for row in institution.domains]
-    host = host_of(institution.website)
-    return [d for d in dict.fromkeys([*domains, *([host] if host else [])]) if not is_public(d)]

@@ -47,7 +47,8 @@ def place_of(view: ProfileView) -> str:
     """City and country, as far as they are open."""
     country = word("country", view.country) if view.country else ""
     if view.city and country:
-        return _("%(city)s, %(country)s", city=view.city, country=country)
+        # Isolated, so that a city written from right to left does not turn the order of the two.
+        return _("%(city)s, %(country)s", city=f"\u2068{view.city}\u2069", country=country)
     return view.city or country
 
 

@@ -22,6 +22,7 @@ from app.features.profiles.policies import (
     can_create_institution,
     can_delegate,
     can_edit,
+    can_merge,
     can_see_at_all,
     can_verify,
 )
@@ -84,7 +85,7 @@ def _may(institution: Institution) -> dict[str, Any]:
         "role": ROLE_NAMES.get(role) if role else None,
         "asked": delegation is not None and role is None,
         "edit": can_edit(actor, institution, role),
-        "delegate": can_delegate(actor, institution, role),
+        "merge": can_merge(actor, role, role),
         "verify": can_verify(actor, institution, role),
         "claim": can_claim(actor, institution) or (not actor.signed_in and not institution.claimed),
         "vouch": institution.claimed and bool(list_vouchers(db(), actor, institution)),

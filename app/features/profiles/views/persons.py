@@ -47,7 +47,7 @@ def _first() -> ResponseReturnValue:
     valid = form.validate()
     facets = form.facets()
     if valid:
-        limit("profile", 10, HOUR)
+        limit("profile", 10, HOUR, key=str(current_actor().account_id))
         try:
             create_person(db(), current_actor(), facets)
         except Invalid as problem:

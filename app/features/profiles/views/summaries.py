@@ -12,10 +12,10 @@ from flask_babel import gettext as _
 
 from app.features.profiles.forms.place import NAME_KINDS
 from app.features.profiles.forms.reach import AUDIENCE_NAMES, VisibilityForm
-from app.features.profiles.models import PARTS
+from app.features.profiles.models import NATIVE, PARTS
 from app.features.profiles.services.facets import ActivityFacet, Facets
 from app.features.profiles.views.cards import word
-from app.features.vocabularies.queries import autonym
+from app.features.vocabularies.queries import autonym, cefr_code
 
 SHORT = 160
 
@@ -58,7 +58,11 @@ def _teaching(facets: Facets) -> list[Line]:
 
 
 def _languages(facets: Facets) -> list[Line]:
-    return [Line(autonym(x.tag), word("cefr", x.level), None) for x in facets.languages]  # type: ignore[union-attr]
+    known = []
+    for x in facets.languages:  # type: ignore[union-attr]
+        level = word("cefr", NATIVE) if x.level == NATIVE else cefr_code(x.level or 1)
+        known.append(_("%(language)s (%(level)s)", language=autonym(x.tag), level=level))
+    return [Line(_("Known"), listed(known))] if known else []
 
 
 def activity_text(activity: ActivityFacet) -> str:
@@ -91,7 +95,8 @@ def _visibility(facets: Facets) -> list[Line]:
     names = dict(AUDIENCE_NAMES)
     audiences = {**PARTS, **dict(facets.audiences)}  # type: ignore[arg-type]
     labels = {part: str(getattr(VisibilityForm, part).args[0]) for part in PARTS}
-    return [Line(labels[part], str(names.get(audiences[part], ""))) for part in PARTS]
+    groups = {audience: [labels[part] for part in PARTS if audiences[part] == audience] for audience in names}
+    return [Line(str(names[audience]), listed(parts)) for audience, parts in groups.items() if parts]
 
 
 def _contacts(facets: Facets) -> list[Line]:
