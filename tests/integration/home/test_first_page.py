@@ -184,3 +184,31 @@ def test_someone_signed_in_sees_their_day(sign_in, world):
     assert "Good to see you" in page
     assert "baraka" in handles(page)
     assert "Write a few words about yourself" in page
+
+
+def test_one_answer_is_enough_and_what_is_assumed_is_said(client, world):
+    page = page_of(client, "/?subject=0541")
+    assert handles(page)
+    assert "Until then this assumes: English." in page
+    page = page_of(client, "/?subject=0541&country=KE")
+    assert "Until then this assumes: English and Swahili." in page or "assumes: English." in page
+
+
+def test_where_no_language_is_shared_another_one_is_proposed_with_its_number(client, world):
+    page = page_of(client, "/?subject=0541&level=2&lang=hi")
+    assert "Nobody fits exactly yet" in page and "The nearest" in page
+    number = int(re.search(r"If you also work in English: (\d+) more", page)[1])
+    assert number
+    href = re.search(r'<a href="([^"]*lang=en[^"]*)">If you also work in English', page)[1].replace("&amp;", "&")
+    wider = page_of(client, href)
+    assert re.search(rf"<h2>{number} pe(?:ople|rson) fits? ", wider + " ") or f"<h2>{number} people fit</h2>" in wider
+
+
+def test_every_number_is_what_the_next_page_shows(client, world):
+    page = page_of(client, "/?subject=0541&level=2&lang=sw")
+    total = int(re.search(r"<h2>(\d+) ", page)[1])
+    links = re.findall(r'<a href="(/\?[^"]*)">[^<]*: (\d+) more</a>', page)
+    assert links
+    for href, adds in links:
+        wider = page_of(client, href.replace("&amp;", "&"))
+        assert int(re.search(r"<h2>(\d+) ", wider)[1]) == total + int(adds)

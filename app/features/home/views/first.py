@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,20 +18,22 @@ from app.core.web.pages import go, link_for
 from app.core.web.sessions import db
 from app.features.home.answers import MOST, Answers, Spoken, read_answers
 from app.features.home.views import blueprint
-from app.features.suggestions.services import Suggestions, count_for_members, suggest_to_guest
+from app.features.suggestions.services import Suggestions, count_for_guest, count_for_members, suggest_to_guest
 from app.features.suggestions.services.keeping import BeingPrepared
 from app.features.suggestions.views.cards import suggested_card
-from app.features.suggestions.wording import say
-from app.features.vocabularies.queries import CEFR, label, option, options, search
-from app.matching.query import Gap
+from app.features.suggestions.wording import listed, say
+from app.features.vocabularies.queries import CEFR, label, languages_of, option, options, search
+from app.matching.facets import speech_key
 
 SHOWN = 6
 # Below this the list says that it is short, and puts what would lengthen it first.
 FEW = 4
+# The languages most teachers here share with others far away.
+_WIDELY_SPOKEN = ("en", "fr", "es", "ar", "pt")
 PICKED = {"subject": "subject", "lang": "language"}
 FIRST_ANSWERS = "first_answers"
 # Where in the form one answers what a gap asks for.
-_ANCHORS = {"gap.say.language": "#lang", "gap.say.subject": "#subject", "gap.say.level": "#level"}
+_ANCHORS = {"gap.say.subject": "#subject", "gap.say.level": "#level"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +42,22 @@ class Matches:
 
     title: str
     cards: list[dict[str, Any]]
+    few: bool
     nearest: list[dict[str, Any]]
     nearest_because: str | None
     gaps: list[dict[str, Any]]
+    assumed: str | None
     hidden: str | None
     members_only: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Widening:
+    """A wider answer: in words, how many more it brings, and the answers with it."""
+
+    text: str
+    adds: int
+    answers: Answers
 
 
 def address(answers: Answers) -> str:
@@ -58,9 +71,39 @@ def _cards(found: Suggestions) -> list[dict[str, Any]]:
     return [suggested_card(item, found) for item in found.items]
 
 
-def _gap(answers: Answers, gap: Gap) -> dict[str, Any]:
-    href = address(answers.changed(gap.change)) if gap.change else _ANCHORS.get(gap.message.key)
-    return {"text": say(gap.message), "href": href}
+def _assumed(answers: Answers) -> Answers:
+    """The answers to search with: who has not said their languages yet is taken to read the page, and to know the first
+    language of schooling where they are; the page says so."""
+    if answers.languages:
+        return answers
+    tags = dict.fromkeys((current_locale().code, *(languages_of(answers.country) if answers.country else ())[:1]))
+    return replace(answers, languages=tuple(Spoken(tag) for tag in tags))
+
+
+def _more_languages(answers: Answers, total: int) -> list[Widening]:
+    """What it would add to work in one more language: of those of the country, and the most widely spoken."""
+    said = {speech_key(one.tag) for one in answers.languages}
+    near = languages_of(answers.country) if answers.country else ()
+    widened = []
+    for tag in dict.fromkeys((*near, *_WIDELY_SPOKEN)):
+        if speech_key(tag) not in said and len(answers.languages) < MOST:
+            changed = replace(answers, languages=(*answers.languages, Spoken(tag)))
+            adds = count_for_guest(db(), changed.to_profile()) - total
+            name = label("language", tag, current_locale().code)
+            text = ngettext(
+                "If you also work in %(language)s: %(num)s more",
+                "If you also work in %(language)s: %(num)s more",
+                adds,
+                language=name,
+            )
+            widened.append(Widening(text, adds, changed))
+    return sorted((one for one in widened if one.adds), key=lambda one: -one.adds)[:2]
+
+
+def _widenings(answers: Answers, found: Suggestions) -> list[Widening]:
+    """What would bring more, the most helpful first; each number comes from asking again with the answer changed."""
+    core = [Widening(say(gap.message), gap.adds or 0, answers.changed(gap.change)) for gap in found.gaps if gap.change]
+    return sorted([*core, *_more_languages(answers, found.total)], key=lambda one: -one.adds)
 
 
 def _title(total: int) -> str:
@@ -80,21 +123,24 @@ def _members_only(answers: Answers, shown: int) -> str | None:
     )
 
 
-def find_matches(answers: Answers) -> Matches:
+def find_matches(said: Answers) -> Matches:
     """The best peers for the answers; where nobody fits, the nearest, found by the most helpful widening."""
+    answers = _assumed(said)
     found = suggest_to_guest(db(), answers.to_profile(), SHOWN)
-    nearest, because = [], None
-    widening = next((gap for gap in found.gaps if gap.change), None)
-    if not found.items and widening is not None and widening.change is not None:
-        wider = suggest_to_guest(db(), answers.changed(widening.change).to_profile(), SHOWN)
-        nearest, because = _cards(wider), say(widening.message)
+    widenings = _widenings(answers, found)
+    nearest: list[dict[str, Any]] = []
+    if not found.items and widenings:
+        nearest = _cards(suggest_to_guest(db(), widenings[0].answers.to_profile(), SHOWN))
+    unsaid = ({"text": say(gap.message), "href": _ANCHORS.get(gap.message.key)} for gap in found.gaps if not gap.change)
     hidden = found.hidden_by_language
     return Matches(
         title=_title(found.total),
         cards=_cards(found),
+        few=found.total < FEW,
         nearest=nearest,
-        nearest_because=because,
-        gaps=[_gap(answers, gap) for gap in found.gaps],
+        nearest_because=widenings[0].text if nearest else None,
+        gaps=[*unsaid, *({"text": one.text, "href": address(one.answers)} for one in widenings)],
+        assumed=_assumption(answers) if answers is not said else None,
         hidden=ngettext(
             "%(num)s more in a language you don't share.", "%(num)s more in languages you don't share.", hidden
         )
@@ -102,6 +148,11 @@ def find_matches(answers: Answers) -> Matches:
         else None,
         members_only=_members_only(answers, found.total),
     )
+
+
+def _assumption(answers: Answers) -> str:
+    names = listed(label("language", one.tag, current_locale().code) for one in answers.languages)
+    return _("You have not said your languages yet. Until then this assumes: %(languages)s.", languages=names)
 
 
 def _pickers(answers: Answers) -> dict[str, dict[str, Any]]:
@@ -143,7 +194,7 @@ def _language_levels(answers: Answers) -> list[dict[str, Any]]:
 
 
 # Each is in a language and a subject in which many teach.
-_EXAMPLES = (("0541", "2", "sw"), ("0531", "3", "ar"), ("0112", "0", "es"), ("0113", "6", "fr"))
+_EXAMPLES = (("0541", "2", "sw"), ("0531", "3", "ar"), ("0222", "3", "es"), ("0511", "2", "fr"))
 
 
 def _examples() -> list[dict[str, str]]:

@@ -79,6 +79,11 @@ def suggest_to_guest(session: Session, asking: facets.Profile, limit: int = 6) -
     return _answer(session, GUEST, query, list)
 
 
+def count_for_guest(session: Session, asking: facets.Profile) -> int:
+    """How many peers there are for someone without a profile."""
+    return keeper_of(session).count(Query(asking, "peers", guest=True))
+
+
 def count_for_members(session: Session, asking: facets.Profile) -> int:
     """How many peers someone without a profile would have as a member: a number, nothing about anybody."""
     return keeper_of(session).count(Query(asking, "peers"))
