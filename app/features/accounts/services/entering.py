@@ -64,11 +64,16 @@ def sign_out_everywhere(session: Session, actor: Actor) -> Account:
     return account
 
 
-def authenticate_token(session: Session, token: str) -> Actor | None:
-    """The actor a program's token stands for; None if the token is unknown or its account suspended."""
+def authenticate_token(session: Session, token: str, samples: bool = True) -> Actor | None:
+    """The actor a program's token stands for; None if the token is unknown or its account suspended.
+
+    ``samples`` lets the accounts of the sample world in too.
+    """
     row = session.scalar(select(ApiToken).where(ApiToken.token_hash == hash_token(token)))
     account = session.get(Account, row.account_id) if row else None
-    return build_actor(session, account) if account is not None and can_enter(account) else None
+    if account is None or not can_enter(account) or (account.sample and not samples):
+        return None
+    return build_actor(session, account)
 
 
 def note_token_use(session: Session, token: str) -> None:

@@ -14,7 +14,8 @@ LONGEST_HANDLE = 80
 
 def find_profile(session: Session, handle: str) -> Profile | None:
     """The profile of that handle, hidden or not."""
-    if len(handle) > LONGEST_HANDLE:
+    # PostgreSQL cannot even be asked for a text with a NUL in it.
+    if len(handle) > LONGEST_HANDLE or "\0" in handle:
         return None
     return session.scalar(select(Profile).where(Profile.handle == handle))
 

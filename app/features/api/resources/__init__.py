@@ -1,0 +1,1 @@
+"""The operations of the API, split by topic; `app.features.api.routes` says where each is reached."""

@@ -1,0 +1,109 @@
+"""Whom you could meet, and why: the same ranked lists as on the page."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Any
+
+from flask import Response
+
+from app.core.errors import Invalid, NotFound
+from app.core.messages import N_, Text
+from app.core.web.identity import current_actor
+from app.core.web.sessions import after_response, db
+from app.features.api import queries
+from app.features.api.describing import operations
+from app.features.api.schemas.profiles import named
+from app.features.api.schemas.suggestions import (
+    DismissalBody,
+    DismissalSchema,
+    DismissalsQuery,
+    DismissalsSchema,
+    SpeakerQuery,
+    SuggestionsQuery,
+    SuggestionsSchema,
+)
+from app.features.profiles.models import Profile
+from app.features.profiles.queries.profiles import get_profile
+from app.features.profiles.queries.visible import present, present_many
+from app.features.profiles.views.cards import reading_languages
+from app.features.suggestions.queries.marks import list_dismissed
+from app.features.suggestions.schemas import as_json
+from app.features.suggestions.services import Suggestions, dismiss, note_shown, restore, suggest
+from app.features.suggestions.services.dismissing import check_asking
+
+PAGE = 30
+
+
+def _speaker(handle: str | None) -> Profile:
+    return queries.get_speaker(db(), current_actor(), handle)
+
+
+def _note(found: Suggestions, profile: Profile) -> None:
+    shown, kind, profile_id = [(item.view.id, item.match.score) for item in found.items], found.kind, profile.id
+    after_response(lambda session: note_shown(session, profile_id, kind, shown))
+
+
+@operations.arguments(SuggestionsQuery, location="query")
+@operations.response(200, SuggestionsSchema)
+def list_suggestions(query: dict[str, Any]) -> dict[str, Any]:
+    """Suggestions of a kind, best first, each with its reasons, which add up to its score, and its gaps."""
+    if query["with_"] is not None and query["kind"] != "bridges":
+        raise Invalid({"with": Text(N_("This goes with the kind bridges only."))})
+    session, asking = db(), _speaker(query["as_"])
+    target = get_profile(session, query["with_"]) if query["with_"] is not None else None
+    found = suggest(session, current_actor(), asking, query["kind"], query["limit"], target)
+    _note(found, asking)
+    return as_json(found)
+
+
+def _mark(cursor: str | None) -> tuple[datetime, int] | None:
+    """Where a page begins; anything that is not from an earlier answer is refused."""
+    if cursor is None:
+        return None
+    moment, _underscore, number = cursor.partition("_")
+    try:
+        at = datetime.fromisoformat(moment)
+    except ValueError:
+        at = None
+    if at is None or at.tzinfo is None or not re.fullmatch("[0-9]{1,18}", number):
+        raise Invalid({"cursor": Text(N_("This is not from an earlier answer."))})
+    return at, int(number)
+
+
+@operations.arguments(DismissalsQuery, location="query")
+@operations.response(200, DismissalsSchema)
+def list_dismissals(query: dict[str, Any]) -> dict[str, Any]:
+    """Who was put aside, the latest first."""
+    session, actor, asking = db(), current_actor(), _speaker(query["as_"])
+    check_asking(session, actor, asking)
+    rows, after = list_dismissed(session, asking.id, _mark(query.get("cursor")), PAGE)
+    reasons = {row.profile_id: row.reason for row in rows}
+    views = present_many(session, actor, list(reasons), reading_languages())
+    return {
+        "dismissals": [{**named(view), "reason": reasons[view.id]} for view in views],
+        "next": f"{after[0].isoformat()}_{after[1]}" if after else None,
+    }
+
+
+@operations.arguments(DismissalBody, location="json")
+@operations.response(201, DismissalSchema)
+def dismiss_suggestion(body: dict[str, Any]) -> dict[str, Any]:
+    """Not for me, because …: they are not suggested any more. Again with another reason changes the reason."""
+    session, actor, asking = db(), current_actor(), _speaker(body["as_"])
+    other = get_profile(session, body["id"])
+    dismiss(session, actor, asking, other, body["reason"])
+    view = present(session, actor, other, reading_languages())
+    if view is None:
+        raise NotFound
+    return {**named(view), "reason": body["reason"]}
+
+
+@operations.arguments(SpeakerQuery, location="query")
+@operations.response(204)
+def restore_suggestion(query: dict[str, Any], handle: str) -> Response:
+    """Let someone who was put aside be suggested again."""
+    session, asking = db(), _speaker(query["as_"])
+    restore(session, current_actor(), asking, get_profile(session, handle))
+    return Response(status=204)

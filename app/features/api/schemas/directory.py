@@ -1,0 +1,95 @@
+"""The directory as it is asked and answers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import Schema, fields
+
+from app.core.errors import Invalid
+from app.core.messages import N_, Text
+from app.features.api.schemas.fields import AtMost, Between, Cursor, Words, codes, one_of, said
+from app.features.api.schemas.profiles import KINDS, CardSchema
+from app.features.profiles.queries.directory import SCHEMES, Facets, Filters, Hidden, read_filters
+from app.features.profiles.queries.directory.filters import LONGEST_TEXT, MOST_CODES
+from app.features.profiles.queries.directory.paging import PAGE, read_cursor
+from app.features.vocabularies.queries import CEFR
+
+MOST = 100
+
+
+class DirectoryQuery(Schema):
+    """The filters of the page: within one any code is enough, all filters together must hold."""
+
+    q = Words(validate=AtMost(LONGEST_TEXT), **said("Words in any script."))
+    kind = one_of(KINDS)
+    subject = codes(MOST_CODES, "ISCED-F codes; a broad field finds its detailed ones.")
+    level = codes(MOST_CODES, "ISCED 2011 levels.")
+    language = codes(MOST_CODES, "BCP 47 tags; pt finds pt-BR.")
+    at_least = one_of(CEFR, **said("The lowest proficiency in one of the languages."))
+    place = codes(MOST_CODES, "Countries (ISO 3166) and regions (M49).")
+    type = codes(MOST_CODES, "Kinds of institutions.")
+    offer = codes(MOST_CODES, "Activities offered.")
+    need = codes(MOST_CODES, "Activities needed.")
+    facets = fields.Boolean(load_default=False, **said("Count what each further choice would find."))
+    limit = fields.Integer(load_default=PAGE, validate=Between(1, MOST))
+    cursor = Cursor()
+
+
+class ChoiceSchema(Schema):
+    """A further choice and how many it would find."""
+
+    code = fields.String(required=True)
+    count = fields.Integer(required=True)
+    on = fields.Boolean(required=True, **said("Whether it is chosen already."))
+
+
+class HiddenSchema(Schema):
+    """How many more there would be, and why they are not here."""
+
+    language = fields.Integer(required=True, **said("Without the filter of languages."))
+    proficiency = fields.Integer(required=True, **said("Without its lowest level."))
+    members = fields.Integer(required=True, **said("For a member, rounded down to steps of five."))
+    closed = fields.Boolean(required=True, **said("Whether some may be out of sight, however many."))
+
+
+class DirectorySchema(Schema):
+    """A page of the directory."""
+
+    total = fields.Integer(required=True)
+    profiles = fields.List(fields.Nested(CardSchema), required=True)
+    hidden = fields.Nested(HiddenSchema, required=True)
+    facets = fields.Dict(keys=fields.String(), values=fields.List(fields.Nested(ChoiceSchema)))
+    previous = fields.String(required=True, allow_none=True)
+    next = fields.String(required=True, allow_none=True)
+
+
+def filters_from(query: dict[str, Any]) -> Filters:
+    """The filters asked for. The page passes over a code that does not exist and says so; a program is refused."""
+
+    def values(name: str) -> list[str]:
+        value = query.get(name, [])
+        return value if isinstance(value, list) else [value]
+
+    filters, unknown = read_filters(values)
+    errors = {name: Text(N_("There is no code %(code)s."), {"code": code}) for name, code in unknown}
+    errors |= {name: Text(N_("There is no such code.")) for name in SCHEMES if not all(map(str.strip, values(name)))}
+    if "cursor" in query and read_cursor(query["cursor"]) is None:
+        errors["cursor"] = Text(N_("This is not from an earlier answer."))
+    if errors:
+        raise Invalid(errors)
+    return filters
+
+
+def as_facets(facets: Facets) -> dict[str, list[dict[str, Any]]]:
+    """The counts of every further choice."""
+    return {
+        name: [{"code": choice.code, "count": choice.count, "on": choice.on} for choice in choices]
+        for name, choices in facets.items()
+    }
+
+
+def as_hidden(hidden: Hidden) -> dict[str, Any]:
+    """What the answer leaves out."""
+    names = ("language", "proficiency", "members", "closed")
+    return {name: getattr(hidden, name) for name in names}

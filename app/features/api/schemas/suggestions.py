@@ -1,0 +1,88 @@
+"""Suggestions as they are asked; they are given by `suggestions.schemas.as_json`, the same as on the command line."""
+
+from __future__ import annotations
+
+from marshmallow import Schema, fields
+
+from app.features.api.schemas.fields import Between, Body, Cursor, Words, one_of, said
+from app.features.api.schemas.profiles import NamedSchema
+from app.features.suggestions.models import DISMISS_REASONS
+from app.features.suggestions.services.suggesting import MOST
+from app.matching.query import KINDS
+
+_AS = said("The handle of an institution you act for; without it yourself.")
+
+
+class SpeakerQuery(Schema):
+    """For whom somebody asks."""
+
+    as_ = Words(data_key="as", load_default=None, **_AS)
+
+
+class SuggestionsQuery(SpeakerQuery):
+    """Which suggestions."""
+
+    kind = one_of(KINDS, load_default="peers")
+    with_ = Words(data_key="with", load_default=None, **said("For bridges: the handle of the one to be reached."))
+    limit = fields.Integer(load_default=20, validate=Between(1, MOST))
+
+
+class DismissalsQuery(SpeakerQuery):
+    """A page of what was put aside."""
+
+    cursor = Cursor()
+
+
+class ReasonSchema(Schema):
+    """What a criterion contributes to the score, and on what evidence."""
+
+    criterion = fields.String(required=True)
+    contribution = fields.Integer(required=True, **said("The contributions add up to the score."))
+    evidence = fields.String(required=True)
+
+
+class GapSchema(Schema):
+    """What is missing, or what would change it."""
+
+    gap = fields.String(required=True)
+    text = fields.String(required=True)
+    adds = fields.Integer(**said("How many more a change would bring."))
+    change = fields.Dict(keys=fields.String(), **said("The change that was counted."))
+
+
+class SuggestionSchema(Schema):
+    """Someone suggested."""
+
+    id = fields.String(required=True, **said("The handle."))
+    name = fields.String(required=True)
+    kind = fields.String(required=True)
+    score = fields.Integer(required=True)
+    reasons = fields.List(fields.Nested(ReasonSchema), required=True)
+    gaps = fields.List(fields.Nested(GapSchema), required=True)
+
+
+class SuggestionsSchema(Schema):
+    """Suggestions, best first."""
+
+    suggestions = fields.List(fields.Nested(SuggestionSchema), required=True)
+
+
+class DismissalBody(Body):
+    """Not for me, because …"""
+
+    id = Words(required=True, **said("The handle of the one put aside."))
+    reason = one_of(DISMISS_REASONS, required=True)
+    as_ = Words(data_key="as", allow_none=True, load_default=None, **_AS)
+
+
+class DismissalSchema(NamedSchema):
+    """Someone who was put aside."""
+
+    reason = one_of(DISMISS_REASONS, required=True)
+
+
+class DismissalsSchema(Schema):
+    """A page of those put aside, the latest first."""
+
+    dismissals = fields.List(fields.Nested(DismissalSchema), required=True)
+    next = fields.String(required=True, allow_none=True)

@@ -1,0 +1,1 @@
+"""The API through HTTP, as a program sees it."""
