@@ -188,7 +188,7 @@ def _known(session: Session, ror_ids: list[str]) -> dict[str, _Known]:
             Institution.ror_id, Institution.id, Institution.ror_digest, Institution.claimed, Institution.ror_status
         ).where(Institution.ror_id.in_(ror_ids))
     )
-    return {ror_id: _Known(id_, digest, claimed, status) for ror_id, id_, digest, claimed, status in rows}
+    return {ror_id: _Known(id_, digest, claimed, status) for ror_id, id_, digest, claimed, status in rows if ror_id}
 
 
 def _hidden(record: RorRecord) -> Any:
