@@ -25,11 +25,12 @@ $(VENV)/.installed-dev: requirements-dev.txt | $(BIN)/python
 	@touch $@ $(VENV)/.installed
 
 run: $(VENV)/.installed dist ## install, migrate, load the sample world at the first start, and serve
-	@$(BIN)/flask db upgrade
-	@$(BIN)/flask sample ensure
-	@$(BIN)/flask jobs work & worker=$$!; trap 'kill $$worker 2>/dev/null' EXIT INT TERM; \
+	@$(BIN)/flask sample ensure --migrate
+	@$(BIN)/flask jobs work & worker=$$!; \
 	  $(BIN)/gunicorn --bind 127.0.0.1:$(PORT) --worker-class gthread --workers 1 --threads 8 \
-	    --no-control-socket --log-level warning wsgi:app
+	    --no-control-socket --log-level warning wsgi:app & server=$$!; \
+	  trap 'kill $$worker $$server 2>/dev/null; wait' EXIT; trap 'exit 130' INT; trap 'exit 143' TERM HUP; \
+	  wait $$server
 
 test: $(VENV)/.installed-dev browser dist ## all tests: unit, integration on SQLite and PostgreSQL, browser
 	$(BIN)/python -m pytest -n 2 --dist worksteal

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import signal
 import sys
 from pathlib import Path
@@ -74,7 +75,7 @@ db_group = AppGroup("db", help="The database and its migrations.")
 @with_appcontext
 def upgrade(revision: str) -> None:
     """Bring the database to a revision, the newest unless one is named."""
-    _migrate("upgrade", revision)
+    migrate("upgrade", revision)
 
 
 @db_group.command("downgrade")
@@ -82,21 +83,21 @@ def upgrade(revision: str) -> None:
 @with_appcontext
 def downgrade(revision: str) -> None:
     """Take the database back to a revision."""
-    _migrate("downgrade", revision)
+    migrate("downgrade", revision)
 
 
 @db_group.command("current")
 @with_appcontext
 def current() -> None:
     """Show which revision the database is at."""
-    _migrate("current")
+    migrate("current")
 
 
 @db_group.command("check")
 @with_appcontext
 def check() -> None:
     """Say whether the models and the migrations agree."""
-    _migrate("check")
+    migrate("check")
 
 
 @db_group.command("revision")
@@ -105,13 +106,16 @@ def check() -> None:
 def revision(message: str) -> None:
     """Write a migration from what changed in the models."""
     number = len(list((ROOT / "migrations" / "versions").glob("[0-9]*.py"))) + 1
-    _migrate("revision", message, autogenerate=True, rev_id=f"{number:04d}")
+    migrate("revision", message, autogenerate=True, rev_id=f"{number:04d}")
 
 
-def _migrate(step: str, *arguments: str, **options: Any) -> None:
+def migrate(step: str, *arguments: str, **options: Any) -> None:
+    """Take a step of alembic's on the application's database; ends the command where that can't be."""
     from alembic import command
     from alembic.util import CommandError
 
+    # It tells of each of its own parts at every start, which says nothing to anybody here.
+    logging.getLogger("alembic.runtime.plugins").setLevel(logging.WARNING)
     try:
         getattr(command, step)(alembic_config(current_settings().sqlalchemy_url), *arguments, **options)
     except CommandError as error:

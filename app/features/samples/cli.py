@@ -7,11 +7,9 @@ import sys
 import click
 from flask.cli import AppGroup, with_appcontext
 
-from app.core.cli import current_database, current_settings, print_json, refuse
+from app.core.cli import current_database, current_settings, migrate, print_json, refuse
 from app.core.errors import Problem
 from app.features.samples import queries
-from app.features.samples.services.loading import load_world
-from app.features.samples.world import generate
 
 MOST_PEOPLE = 100_000
 PEOPLE, SEED = 2000, 1
@@ -38,6 +36,10 @@ def load(people: int, seed: int) -> None:
 
 
 def _load(people: int, seed: int) -> None:
+    # Only here, because every server would load it at its start and never need it.
+    from app.features.samples.services.loading import load_world
+    from app.features.samples.world import generate
+
     world = generate(people=people, seed=seed)
     steps = 2 * (len(world.people) + len(world.institutions)) + 1
     try:
@@ -52,10 +54,13 @@ def _load(people: int, seed: int) -> None:
 
 
 @sample.command("ensure")
+@click.option("--migrate", "first_migrate", is_flag=True, help="First bring the database to the newest revision.")
 @with_appcontext
-def ensure() -> None:
+def ensure(first_migrate: bool) -> None:
     """Load the sample world into an empty embedded database; say where it serves and how to sign in."""
     settings = current_settings()
+    if first_migrate:
+        migrate("upgrade", "head")
     if settings.embedded:
         with current_database().reading() as session:
             empty = not queries.has_profiles(session)

@@ -20,7 +20,7 @@ from app.features.profiles.models import (
     ProfileLevel,
     ProfileSubject,
 )
-from app.features.samples.world import CEFR_NAMES
+from app.features.profiles.queries.visible import CEFR_NAMES
 
 CHUNK = 500
 
@@ -59,9 +59,9 @@ def _describe(session: Session, people: Sequence[Any]) -> Iterator[dict[str, Any
         languages[row.profile_id].append(
             {
                 "tag": row.tag,
-                "cefr": CEFR_NAMES[row.level],
+                "cefr": CEFR_NAMES[row.level - 1],
                 "teaches": row.teaches,
-                "accepts": CEFR_NAMES[row.accepts],
+                "accepts": CEFR_NAMES[row.accepts - 1],
             }
         )
     activities = _activities(session, ids)
