@@ -45,6 +45,8 @@ ACCESS = {
     "vocabularies.search": Rule.PUBLIC,
     "profiles.directory": Rule.PUBLIC,
     "profiles.directory_filters": Rule.PUBLIC,
+    "profiles.all_people": Rule.PUBLIC,
+    "profiles.all_institutions": Rule.PUBLIC,
     "profiles.edit_person": Rule.SIGNED_IN,
     "profiles.edit_section": Rule.SIGNED_IN,
     "profiles.confirm_person": Rule.SIGNED_IN,

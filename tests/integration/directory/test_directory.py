@@ -244,6 +244,11 @@ def test_strange_addresses_are_answered(client: CheckingClient, world):
     assert client.get("/directory?q=" + "x" * 3000).status_code == 200
 
 
+def test_guessed_addresses_lead_here(client: CheckingClient):
+    assert client.get("/people").location == "/directory?kind=person"
+    assert client.get("/institutions").location == "/directory?kind=institution"
+
+
 def test_typed_words_lead_to_filters(client: CheckingClient, world):
     html = client.get("/directory?q=maths Kenya").get_data(as_text=True)
     assert "/directory?q=Kenya&amp;subject=0541" in html

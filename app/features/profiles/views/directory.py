@@ -12,6 +12,7 @@ from werkzeug.utils import redirect
 from app.core.web.i18n import current_locale
 from app.core.web.identity import current_actor
 from app.core.web.sessions import db
+from app.features.profiles.models import INSTITUTION, PERSON
 from app.features.profiles.queries import directory as queries
 from app.features.profiles.queries.directory import SCHEMES, Filters
 from app.features.profiles.queries.visible import present_many
@@ -142,3 +143,15 @@ def directory_filters() -> ResponseReturnValue:
         clear_href=url_for("profiles.directory_filters"),
         back_href=address(filters),
     )
+
+
+@blueprint.get("/people")
+def all_people() -> ResponseReturnValue:
+    """The people of the directory, under an address one may guess."""
+    return redirect(address(Filters(kind=PERSON)))
+
+
+@blueprint.get("/institutions")
+def all_institutions() -> ResponseReturnValue:
+    """The institutions of the directory, under an address one may guess."""
+    return redirect(address(Filters(kind=INSTITUTION)))
