@@ -111,11 +111,11 @@ def revision(message: str) -> None:
 
 def migrate(step: str, *arguments: str, **options: Any) -> None:
     """Take a step of alembic's on the application's database; ends the command where that can't be."""
+    # It tells of each of its own parts at every start, which says nothing to anybody here.
+    logging.getLogger("alembic.runtime.plugins").setLevel(logging.WARNING)
     from alembic import command
     from alembic.util import CommandError
 
-    # It tells of each of its own parts at every start, which says nothing to anybody here.
-    logging.getLogger("alembic.runtime.plugins").setLevel(logging.WARNING)
     try:
         getattr(command, step)(alembic_config(current_settings().sqlalchemy_url), *arguments, **options)
     except CommandError as error:
