@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import count
 from typing import Any
 
 import pytest
@@ -12,6 +13,8 @@ from werkzeug.test import TestResponse
 from app.features.accounts.queries import find_account
 from app.features.accounts.services.renewal import create_api_token
 from tests.integration.suggestions.world import make_world
+
+_numbers = count()
 
 
 class Program:
@@ -61,7 +64,7 @@ def token_of(database):
         with database.transaction() as session:
             account = find_account(session, f"{handle}@example.org")
             assert account is not None
-            return create_api_token(session, account.id, f"tests {handle}")
+            return create_api_token(session, account.id, f"tests {next(_numbers)}")
 
     return make
 

@@ -106,4 +106,6 @@ def restore_suggestion(query: dict[str, Any], handle: str) -> Response:
     """Let someone who was put aside be suggested again."""
     session, asking = db(), _speaker(query["as_"])
     restore(session, current_actor(), asking, get_profile(session, handle))
-    return Response(status=204)
+    answer = Response(status=204)
+    del answer.headers["Content-Type"]
+    return answer

@@ -1,0 +1,104 @@
+"""Suggestions over HTTP: the same list as on the command line and on the page."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from sqlalchemy import select
+
+from app.features.profiles.models import Person
+from app.features.relations.services import block, connect
+from app.features.suggestions.models import SuggestionShown
+from app.matching.query import KINDS
+
+pytestmark = pytest.mark.usefixtures("world")
+
+
+def ids(response):
+    assert response.status_code == 200, response.json
+    return [item["id"] for item in response.json["suggestions"]]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_api_and_command_line_say_the_same(program, runner, kind):
+    told = program("amina").get(f"/suggestions?kind={kind}&limit=10").json
+    result = runner.invoke(args=["suggestions", "for", "amina", "--kind", kind, "--limit", "10", "--json"])
+    assert told == json.loads(result.stdout)
+    for item in told["suggestions"]:
+        assert sum(reason["contribution"] for reason in item["reasons"]) == item["score"]
+
+
+def test_an_institution_asks_through_those_who_act_for_it(program, runner):
+    told = program("amina").get("/suggestions?as=college&kind=institutions").json
+    result = runner.invoke(args=["suggestions", "for", "college", "--kind", "institutions", "--json"])
+    assert told == json.loads(result.stdout)
+    for handle in ("college", "school", "amina", "nobody"):
+        assert program("baraka").get(f"/suggestions?as={handle}").status_code == 404, handle
+
+
+def test_bridges_lead_to_somebody(program):
+    amina = program("amina")
+    assert ids(amina.get("/suggestions?kind=bridges&with=chen")) == ["lin"]
+    assert amina.get("/suggestions?kind=bridges&with=nobody").status_code == 404
+    assert amina.get("/suggestions?kind=peers&with=chen").json["errors"].keys() == {"with"}
+    assert amina.get("/suggestions?kind=friends").json["errors"].keys() == {"kind"}
+    assert amina.get("/suggestions?limit=0").json["errors"].keys() == {"limit"}
+
+
+def test_whom_one_puts_aside_is_gone_from_the_next_list_until_taken_back(program):
+    amina = program("amina")
+    assert "baraka" in ids(amina.get("/suggestions"))
+    made = amina.post("/suggestions/dismissals", json={"id": "baraka", "reason": "known"})
+    assert made.status_code == 201 and made.json["id"] == "baraka"
+    assert "baraka" not in ids(amina.get("/suggestions"))
+    assert "baraka" in ids(program("chausiku").get("/suggestions"))
+    listed = amina.get("/suggestions/dismissals").json
+    assert [(row["id"], row["reason"]) for row in listed["dismissals"]] == [("baraka", "known")]
+    assert listed["next"] is None
+    gone = amina.delete("/suggestions/dismissals/baraka")
+    assert gone.status_code == 204 and gone.data == b""
+    assert "baraka" in ids(amina.get("/suggestions"))
+
+
+def test_putting_aside_is_refused_where_it_means_nothing(program):
+    amina = program("amina")
+    assert amina.post("/suggestions/dismissals", json={"id": "nobody", "reason": "known"}).status_code == 404
+    assert amina.post("/suggestions/dismissals", json={"id": "amina", "reason": "known"}).status_code == 404
+    answer = amina.post("/suggestions/dismissals", json={"reason": "ugly"})
+    assert answer.json["errors"].keys() == {"id", "reason"}
+    foreign = {"id": "lin", "reason": "known", "as": "school"}
+    assert amina.post("/suggestions/dismissals", json=foreign).status_code == 404
+    assert amina.get("/suggestions/dismissals?cursor=x_1").json["errors"].keys() == {"cursor"}
+
+
+def test_blocks_and_connections_are_looked_at_again(program, database):
+    amina = program("amina")
+    assert {"baraka", "chausiku"} <= set(ids(amina.get("/suggestions")))
+    with database.transaction() as session:
+        numbers = dict(session.execute(select(Person.handle, Person.id)).all())
+        block(session, numbers["baraka"], numbers["amina"])
+        connect(session, numbers["chausiku"], numbers["amina"])
+    assert not {"baraka", "chausiku"} & set(ids(amina.get("/suggestions")))
+
+
+def test_a_changed_profile_is_in_the_next_answer(program):
+    amina, baraka = program("amina"), program("baraka")
+    before = {i["id"]: i["score"] for i in amina.get("/suggestions").json["suggestions"]}
+    assert baraka.patch("/profile", json={"subjects": ["0111"], "levels": ["6"]}).status_code == 200
+    after = {i["id"]: i["score"] for i in amina.get("/suggestions").json["suggestions"]}
+    assert after.get("baraka", 0) < before["baraka"]
+
+
+def test_what_was_shown_is_noted(program, database):
+    program("amina").get("/suggestions")
+    with database.reading() as session:
+        assert session.scalar(select(SuggestionShown.kind)) == "peers"
+
+
+def test_without_a_confirmed_address_there_are_none(program, database):
+    with database.transaction() as session:
+        from app.features.accounts.queries import find_account
+
+        find_account(session, "amina@example.org").verified_at = None
+    assert program("amina").get("/suggestions").status_code == 403
