@@ -25,7 +25,7 @@ def suggested_as_json(item: Suggested) -> dict[str, Any]:
         "name": title_of(item.view),
         "kind": item.view.kind,
         "score": item.match.score,
-        "reasons": [_reason(one) for one in item.match.contributions],
+        "reasons": [_reason(one) for one in sorted(item.match.contributions, key=lambda one: -one.points)],
         "gaps": [gap_as_json(gap) for gap in item.match.gaps],
     }
 

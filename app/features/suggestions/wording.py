@@ -202,6 +202,8 @@ _TOGETHER = {
     "subject.same_at_level": "code",
     "level.same": "level",
     "teaching.same": "tag",
+    "offer.theirs": "activity",
+    "offer.yours": "activity",
     "place.country": "country",
 }
 

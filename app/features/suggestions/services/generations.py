@@ -16,49 +16,43 @@ FILE = "match.index"
 POINTER = "current"
 # Another process may have read the pointer just before it was turned, and open the old file a moment later.
 GRACE = timedelta(hours=1)
+# So many numbers on their way at once are watched; a sequence that jumps leaves more behind, and none of them comes.
+MOST_GAPS = 5000
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """What an index was made from.
 
-    ``identity`` names the content of the database; ``floor`` is the change below which all are in, ``seen`` those above
-    it that are in as well (others may have been on their way when it was made).
+    ``identity`` names the content of the database. All changes up to ``newest`` are in but for ``gaps``: numbers that
+    were not there, because they were never used or because their transaction was still on its way.
     """
 
     identity: str
-    floor: int
-    seen: frozenset[int]
+    newest: int
+    gaps: tuple[int, ...]
     at: datetime
-
-    @property
-    def newest(self) -> int:
-        """The newest change that is in; a database without it is not the one the index was made from."""
-        return max(self.seen, default=self.floor)
 
     def to_note(self) -> str:
         """As text, to be kept in the index."""
-        return json.dumps(
-            {"identity": self.identity, "floor": self.floor, "seen": _spans(self.seen), "at": self.at.isoformat()}
-        )
+        kept = {"identity": self.identity, "newest": self.newest, "gaps": self.gaps, "at": self.at.isoformat()}
+        return json.dumps(kept)
 
     @classmethod
     def of_note(cls, note: str) -> Snapshot:
         """From the text in an index; raises ValueError or KeyError on another one."""
         kept = json.loads(note)
-        seen = frozenset(number for low, high in kept["seen"] for number in range(low, high + 1))
-        return cls(kept["identity"], kept["floor"], seen, datetime.fromisoformat(kept["at"]))
+        return cls(kept["identity"], kept["newest"], tuple(kept["gaps"]), datetime.fromisoformat(kept["at"]))
 
 
-def _spans(numbers: Iterable[int]) -> list[list[int]]:
-    """Numbers as spans: a world loaded at once is one span and not thousands of numbers."""
-    spans: list[list[int]] = []
-    for number in sorted(numbers):
-        if spans and spans[-1][1] == number - 1:
-            spans[-1][1] = number
-        else:
-            spans.append([number, number])
-    return spans
+def gaps_between(low: int, high: int, there: Iterable[int]) -> list[int]:
+    """The numbers between two, exclusive, that are not ``there``; of very many the highest.
+
+    >>> gaps_between(3, 8, [4, 6, 8])
+    [5, 7]
+    """
+    known = set(there)
+    return [number for number in range(max(low + 1, high - MOST_GAPS), high) if number not in known]
 
 
 class Generations:

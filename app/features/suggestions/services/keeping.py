@@ -1,8 +1,8 @@
 """Keeping the match index: built from the rows, shared by the processes through the memory map, never behind them.
 
 Each process holds the index open. Before a question it takes in the rows of ``profile_changes`` that it has not seen
-yet; since numbers are not committed in their order, it looks back over the last minutes each time and remembers which
-ones it has seen. A job makes a new generation from time to time.
+yet. Numbers are not committed in their order, so it also watches the gaps between those it has seen, for as long as a
+transaction may last. A job makes a new generation from time to time.
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from app.core.clock import now
@@ -25,7 +25,7 @@ from app.core.messages import N_
 from app.features.profiles.models import Profile, ProfileChange
 from app.features.suggestions.models import MatchIdentity
 from app.features.suggestions.queries.rows import load_matchable, stream_matchable
-from app.features.suggestions.services.generations import Generations, Snapshot
+from app.features.suggestions.services.generations import Generations, Snapshot, gaps_between
 from app.matching.query import Answer, Query, Suggestion
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-# A transaction that lasts longer than this may be missed until the next generation.
+# The change of a transaction that lasts longer than this may be missed until the next generation.
 LOOK_BACK = timedelta(minutes=10)
 # Nobody waits for more than this to be built while a page is open; the job does it.
 BUILT_ON_DEMAND = 50_000
@@ -59,8 +59,9 @@ class IndexKeeper:
         self._index: Index | None = None
         self._name: str | None = None
         self._snapshot: Snapshot | None = None
-        self._floor = 0
-        self._seen: set[int] = set()
+        self._newest = 0
+        # Numbers below the newest that were not there when last looked, and since when they are missed.
+        self._gaps: dict[int, datetime] = {}
 
     def suggest(self, query: Query) -> Answer:
         """Answer a question from the profiles as they are now."""
@@ -113,7 +114,7 @@ class IndexKeeper:
             log.warning("the match index %s cannot be used: %s", name, error)
             return
         self._index, self._name, self._snapshot = index, name, snapshot
-        self._floor, self._seen = snapshot.floor, set(snapshot.seen)
+        self._newest, self._gaps = snapshot.newest, dict.fromkeys(snapshot.gaps, now())
 
     def _belongs(self, session: Session) -> bool:
         newest, identity = session.execute(
@@ -171,26 +172,33 @@ class IndexKeeper:
             return row.name
 
     def _take_snapshot(self, session: Session, identity: str) -> Snapshot:
-        moment = now()
-        floor = session.scalar(select(func.max(ProfileChange.id)).where(ProfileChange.at < moment - LOOK_BACK)) or 0
-        seen = session.scalars(select(ProfileChange.id).where(ProfileChange.id > floor))
-        return Snapshot(identity, floor, frozenset(seen), moment)
+        moment, number = now(), ProfileChange.id
+        settled = session.scalar(select(func.max(number)).where(ProfileChange.at < moment - LOOK_BACK)) or 0
+        recent = session.scalars(select(number).where(number > settled)).all()
+        newest = max(recent, default=settled)
+        return Snapshot(identity, newest, tuple(gaps_between(settled, newest, recent)), moment)
 
     def _take_in(self, session: Session) -> None:
         assert self._index is not None
-        rows = session.execute(
-            select(ProfileChange.id, ProfileChange.profile_id, ProfileChange.at)
-            .where(ProfileChange.id > self._floor)
-            .order_by(ProfileChange.id)
-        ).all()
-        changed = sorted({row.profile_id for row in rows if row.id not in self._seen})
-        for start in range(0, len(changed), _TAKE):
-            ids = changed[start : start + _TAKE]
-            profiles = load_matchable(session, ids)
-            self._index.apply(profiles, set(ids) - {profile.key for profile in profiles})
-        settled = now() - LOOK_BACK
-        self._floor = max((row.id for row in rows if row.at < settled), default=self._floor)
-        self._seen = {row.id for row in rows if row.id > self._floor}
+        number = ProfileChange.id
+        unseen = or_(number > self._newest, number.in_(self._gaps)) if self._gaps else number > self._newest
+        rows = session.execute(select(number, ProfileChange.profile_id).where(unseen)).all()
+        if rows:
+            changed = sorted({row.profile_id for row in rows})
+            for start in range(0, len(changed), _TAKE):
+                ids = changed[start : start + _TAKE]
+                profiles = load_matchable(session, ids)
+                self._index.apply(profiles, set(ids) - {profile.key for profile in profiles})
+        self._remember({row.id for row in rows})
+
+    def _remember(self, seen: set[int]) -> None:
+        """Note which changes are in: the newest, and the gaps that may still be filled."""
+        moment, newest = now(), max(seen, default=self._newest)
+        missed = {gap: since for gap, since in self._gaps.items() if gap not in seen and since > moment - LOOK_BACK}
+        if newest > self._newest:
+            missed.update(dict.fromkeys(gaps_between(self._newest, newest, seen), moment))
+            self._newest = newest
+        self._gaps = missed
 
 
 # By the identity of the engine, which lives as long as its keeper does; the application holds the keeper.
