@@ -191,61 +191,64 @@ def _rings(area: Neighbourhood) -> dict[int, Point]:
 
 
 def _scaled(places: dict[int, Point], centre: int) -> dict[int, Point]:
-    """The same picture around (0, 0), as large as the square from -1 to 1 allows, in numbers short enough to print."""
+    """The same directions from the centre, with the distances evened out, so that the disc is filled and the middle
+    is not crowded: the n-th nearest of N stands at the square root of n / N."""
     x0, y0 = places[centre]
-    moved = {key: (x - x0, y - y0) for key, (x, y) in places.items()}
-    wide = max(abs(x) for x, _y in moved.values()) or 1.0
-    high = max(abs(y) for _x, y in moved.values()) or 1.0
-    return {key: (round(x / wide, 4) + 0.0, round(y / high, 4) + 0.0) for key, (x, y) in moved.items()}
+    moved = {key: (x - x0, y - y0) for key, (x, y) in places.items() if key != centre}
+    nearest = sorted(moved, key=lambda key: (round(hypot(*moved[key]), 9), key))
+    even: dict[int, Point] = {centre: (0.0, 0.0)}
+    for rank, key in enumerate(nearest, start=1):
+        x, y = moved[key]
+        far = hypot(x, y)
+        reach = (rank / len(nearest)) ** 0.5
+        along = (x / far, y / far) if far else (cos(key), sin(key))
+        even[key] = (round(along[0] * reach, 4) + 0.0, round(along[1] * reach, 4) + 0.0)
+    return even
 
 
-def spread(places: Mapping[int, Point], width: float, height: float, gap: float) -> dict[int, Point]:
-    """Places in the square from -1 to 1 as points of a picture, moved apart until no two are closer than ``gap``.
+def spread(places: Mapping[int, Point], width: float, height: float, gap: Point) -> dict[int, Point]:
+    """Places in the square from -1 to 1 as points of a picture, moved apart until the ellipses around them are free.
 
-    The picture is ``width`` by ``height``, its middle at (0, 0). A few rounds of pushing pairs apart; the one at (0, 0)
-    stays. Where there is no room for all, some stay closer.
+    The picture is ``width`` by ``height``, its middle at (0, 0). ``gap`` is how far apart two points shall be beside
+    and above each other: names are wider than high. A few rounds of pushing pairs apart; the one at (0, 0) stays. Where
+    there is no room for all, some stay closer.
 
     Examples
     --------
-    >>> apart = spread({1: (0.0, 0.0), 2: (0.01, 0.0)}, 100, 100, 20)
+    >>> apart = spread({1: (0.0, 0.0), 2: (0.01, 0.0)}, 100, 100, (20, 10))
     >>> apart[1], round(apart[2][0])
     ((0.0, 0.0), 20)
     """
-    points = {key: [x * width / 2, y * height / 2] for key, (x, y) in places.items()}
-    fixed = {key for key, point in places.items() if point == (0.0, 0.0)}
+    # In units of the gap, in which the ellipses are circles with a diameter of one.
+    half = (width / 2 / gap[0], height / 2 / gap[1])
+    points = {key: [x * half[0], y * half[1]] for key, (x, y) in places.items()}
+    fixed = {key for key, (x, y) in places.items() if x == 0 == y}
     keys = sorted(points)
-    for _round in range(80):
+    for _round in range(120):
         moved = False
         for at, one in enumerate(keys):
             for other in keys[at + 1 :]:
-                moved |= _push(points, one, other, gap, fixed)
+                moved |= _push(points, one, other, fixed)
         for key in keys:
-            if key not in fixed:
-                points[key] = [
-                    min(max(points[key][0], -width / 2), width / 2),
-                    min(max(points[key][1], -height / 2), height / 2),
-                ]
+            points[key] = [min(max(at, -most), most) for at, most in zip(points[key], half, strict=True)]
         if not moved:
             break
-    return {key: (round(x, 1), round(y, 1)) for key, (x, y) in points.items()}
+    return {key: (round(x * gap[0], 1) + 0.0, round(y * gap[1], 1) + 0.0) for key, (x, y) in points.items()}
 
 
-def _push(points: dict[int, list[float]], one: int, other: int, gap: float, fixed: set[int]) -> bool:
-    """Move two points that are too close apart, each by half, or one alone if the other is held."""
+def _push(points: dict[int, list[float]], one: int, other: int, fixed: set[int]) -> bool:
+    """Move two points that are closer than one apart, each by half, or one alone if the other is held."""
     dx, dy = points[other][0] - points[one][0], points[other][1] - points[one][1]
     distance = hypot(dx, dy)
-    if distance >= gap - 0.01:
-        return False
-    if distance == 0:
-        # On top of each other: any direction will do, as long as it is always the same.
-        dx, dy, distance = cos(one + other), sin(one + other), 1.0
-        distance, missing = 1.0, gap
-    else:
-        missing = gap - distance
     movable = (one not in fixed) + (other not in fixed)
-    if not movable:
+    if distance >= 0.999 or not movable:
         return False
-    share = missing / movable / distance
+    if distance < 1e-6:
+        # On top of each other: any direction will do, as long as it is always the same.
+        dx, dy, missing = cos(one + other), sin(one + other), 1.0
+    else:
+        dx, dy, missing = dx / distance, dy / distance, 1.0 - distance
+    share = missing / movable
     if one not in fixed:
         points[one] = [points[one][0] - dx * share, points[one][1] - dy * share]
     if other not in fixed:

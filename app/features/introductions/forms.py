@@ -7,7 +7,7 @@ from wtforms import RadioField, SelectField
 
 from app.core.web.forms import AtMost, Form, TextField
 from app.features.introductions.policies import LONGEST_NOTE, LONGEST_REPLY
-from app.features.threads.forms import LanguageSelect
+from app.features.threads.forms import LanguageSelect, Wanted
 
 REASONS = {
     "busy": _l("Too much to do at the moment"),
@@ -26,7 +26,7 @@ class SpeakerForm(Form):
 class AskForm(SpeakerForm):
     """Asking for contact."""
 
-    note = TextField(_l("Your note"), validators=[AtMost(LONGEST_NOTE)])
+    note = TextField(_l("Your note"), validators=[Wanted(), AtMost(LONGEST_NOTE)])
     lang = LanguageSelect()
 
 
@@ -40,6 +40,8 @@ class AcceptForm(Form):
 class DeclineForm(Form):
     """Saying no, politely."""
 
-    reason = RadioField(_l("Why it does not suit"), choices=list(REASONS.items()), validate_choice=False)
+    reason = RadioField(
+        _l("Why it does not suit"), choices=list(REASONS.items()), validators=[Wanted()], validate_choice=False
+    )
     reply = TextField(_l("A few words with it"), validators=[AtMost(LONGEST_REPLY)])
     lang = LanguageSelect()

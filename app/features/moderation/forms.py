@@ -7,7 +7,7 @@ from wtforms import RadioField
 
 from app.core.web.forms import AtMost, Form, TextField
 from app.features.moderation.models import LONGEST_NOTE
-from app.features.threads.forms import LanguageSelect
+from app.features.threads.forms import LanguageSelect, Wanted
 
 REASON_WORDS = {
     "unkind": _l("It is unkind, insulting or threatening"),
@@ -22,7 +22,9 @@ REASON_WORDS = {
 class ReportForm(Form):
     """Reporting something."""
 
-    reason = RadioField(_l("What is wrong"), choices=list(REASON_WORDS.items()), validate_choice=False)
+    reason = RadioField(
+        _l("What is wrong"), choices=list(REASON_WORDS.items()), validators=[Wanted()], validate_choice=False
+    )
     note = TextField(_l("What should we know"), validators=[AtMost(LONGEST_NOTE)])
     lang = LanguageSelect()
 
@@ -30,5 +32,5 @@ class ReportForm(Form):
 class DecideForm(Form):
     """Deciding a report, or undoing what was done."""
 
-    action = RadioField(_l("What to do"), choices=[], validate_choice=False)
-    reason = TextField(_l("Why"), validators=[AtMost(LONGEST_NOTE)])
+    action = RadioField(_l("What to do"), choices=[], validators=[Wanted()], validate_choice=False)
+    reason = TextField(_l("Why"), validators=[Wanted(), AtMost(LONGEST_NOTE)])

@@ -28,10 +28,19 @@ class LanguageSelect(SelectField):
         super().__init__(label or _l("Language you write in"), choices=[], validate_choice=False, **options)
 
 
+class Wanted:
+    """Marks a field that must be filled in; the service says so where it is not."""
+
+    field_flags = {"required": True}
+
+    def __call__(self, _form: object, _field: object) -> None:
+        """Nothing to check here."""
+
+
 class MessageForm(Form):
     """A message in a thread."""
 
-    text = TextField(_l("Your message"), validators=[AtMost(LONGEST_MESSAGE)])
+    text = TextField(_l("Your message"), validators=[Wanted(), AtMost(LONGEST_MESSAGE)])
     lang = LanguageSelect()
     token = HiddenField()
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import format_date, format_time
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
@@ -49,6 +50,11 @@ def _message(message: Message, view: ThreadView, names: dict[int, ProfileView]) 
         "mine": own and message.by_person_id == actor.person_id,
         "who": who,
         "at": message.created_at,
+        "when": _(
+            "%(day)s, %(time)s",
+            day=format_date(message.created_at, "medium"),
+            time=format_time(message.created_at, "short"),
+        ),
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import subprocess
 import sys
+from itertools import combinations
 from math import hypot
 
 import pytest
@@ -82,19 +83,14 @@ def test_places_are_the_same_each_time_and_inside_the_square(seed):
 
 def test_points_are_moved_apart_within_the_picture():
     area = neighbourhood([(0, n) for n in range(1, 25)], centre=0)
-    points = spread(layout(area), 720, 680, 54)
-    assert all(abs(x) <= 360 and abs(y) <= 340 for x, y in points.values())
-    keys = sorted(points)
-    closest = min(
-        hypot(points[a][0] - points[b][0], points[a][1] - points[b][1])
-        for i, a in enumerate(keys)
-        for b in keys[i + 1 :]
-    )
-    assert closest > 50
+    points = spread(layout(area), 940, 800, (120, 56))
+    assert all(abs(x) <= 470 and abs(y) <= 400 for x, y in points.values())
+    pairs = combinations(points.values(), 2)
+    assert min(hypot((a[0] - b[0]) / 120, (a[1] - b[1]) / 56) for a, b in pairs) > 0.95
 
 
 def test_points_on_top_of_each_other_part_too():
-    points = spread({1: (0.5, 0.5), 2: (0.5, 0.5), 3: (0.5, 0.5)}, 400, 400, 30)
+    points = spread({1: (0.5, 0.5), 2: (0.5, 0.5), 3: (0.5, 0.5)}, 400, 400, (30, 30))
     assert len(set(points.values())) == 3
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from flask import render_template, url_for
@@ -16,49 +17,69 @@ from app.features.introductions.views.wording import views_by_id
 from app.features.profiles.queries.profiles import find_profile
 from app.features.profiles.queries.visible import ProfileView, present
 from app.features.profiles.views.cards import address_of, place_of, reading_languages, title_of
-from app.matching.graph import Neighbourhood, brokers, layout, spread
+from app.matching.graph import Neighbourhood, Node, brokers, layout, neighbourhood, spread
 
-FEW = 12
-LONGEST_LABEL = 20
-MARGIN_X, MARGIN_Y = 70, 40
+FEW = 11
 
 
-def _label(name: str) -> str:
-    return name if len(name) <= LONGEST_LABEL else name[: LONGEST_LABEL - 1].rstrip() + "…"
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The room a picture has: its size, what two names need beside and above each other, how long a name may be."""
+
+    width: int
+    height: int
+    gap: tuple[float, float]
+    label: int
 
 
-def _size(count: int) -> tuple[int, int]:
-    """Width and height of the picture: few fit on a phone as they are, many need room."""
-    return (440, 400) if count <= FEW else (860, 760)
+# What is drawn fits a phone as it is; for many there is a wide picture too, and the phone gets the nearest.
+NARROW = Frame(260, 340, (92.0, 54.0), 14)
+WIDE = Frame(940, 760, (132.0, 56.0), 20)
+MARGIN_X, MARGIN_TOP, MARGIN_BOTTOM = 58, 28, 44
 
 
-def _draw(area: Neighbourhood, views: dict[int, ProfileView]) -> dict[str, Any]:
-    """The values of the picture: nodes and edges with their places in it."""
+def _label(name: str, longest: int) -> str:
+    return name if len(name) <= longest else name[: longest - 1].rstrip() + "…"
+
+
+def _pictures(area: Neighbourhood, views: dict[int, ProfileView]) -> list[dict[str, Any]]:
+    """One picture for few; for many a wide one, and for narrow screens one of the nearest."""
+    if len(area.nodes) <= FEW:
+        return [{**_draw(area, views, NARROW), "id": "network", "shown": ""}]
+    nearest = neighbourhood(area.edges, area.centre, FEW)
+    return [
+        {**_draw(area, views, WIDE), "id": "network", "shown": "only-wide"},
+        {**_draw(nearest, views, NARROW), "id": "network-near", "shown": "only-narrow"},
+    ]
+
+
+def _draw(area: Neighbourhood, views: dict[int, ProfileView], frame: Frame) -> dict[str, Any]:
+    """The values of a picture: nodes and edges with their places in it, and the box that holds them."""
     shown = [node for node in area.nodes if node.key in views]
-    width, height = _size(len(shown))
-    places = spread(layout(area), width - 2 * MARGIN_X, height - 2 * MARGIN_Y, 54)
-    nodes = []
-    for node in shown:
-        view = views[node.key]
-        x, y = places[node.key]
-        nodes.append(
-            {
-                "x": x,
-                "y": y,
-                "name": title_of(view),
-                "label": _label(title_of(view)),
-                "lang": view.name_lang,
-                "href": url_for("introductions.network", handle=view.handle) if node.distance else address_of(view),
-                "kind": view.kind,
-                "distance": node.distance,
-            }
-        )
-    lines = []
-    for a, b in area.edges:
-        if a in views and b in views:
-            (x1, y1), (x2, y2) = places[a], places[b]
-            lines.append({"x1": x1, "y1": y1, "x2": x2, "y2": y2, "crosses": _crosses(views[a], views[b])})
-    return {"width": width, "height": height, "nodes": nodes, "edges": lines, "wide": len(shown) > FEW}
+    places = spread(layout(area), frame.width, frame.height, frame.gap)
+    ends = [(a, b) for a, b in area.edges if a in views and b in views]
+    xs, ys = zip(*(places[node.key] for node in shown), strict=True)
+    half = round(max(map(abs, xs))) + MARGIN_X
+    top = round(min(ys)) - MARGIN_TOP
+    return {
+        "box": f"{-half} {top} {2 * half} {round(max(ys)) + MARGIN_BOTTOM - top}",
+        "nodes": [_point(node, views[node.key], places[node.key], frame.label) for node in shown],
+        "edges": [{"from": places[a], "to": places[b], "crosses": _crosses(views[a], views[b])} for a, b in ends],
+    }
+
+
+def _point(node: Node, view: ProfileView, place: tuple[float, float], longest: int) -> dict[str, Any]:
+    name = title_of(view)
+    return {
+        "x": place[0],
+        "y": place[1],
+        "name": name,
+        "label": _label(name, longest),
+        "lang": view.name_lang,
+        "href": url_for("introductions.network", handle=view.handle) if node.distance else address_of(view),
+        "kind": view.kind,
+        "distance": node.distance,
+    }
 
 
 def _crosses(one: ProfileView, other: ProfileView) -> bool:
@@ -109,7 +130,7 @@ def network(handle: str) -> ResponseReturnValue:
         closed=found.closed,
         kept=found.kept,
         left_out=area.left_out if area else 0,
-        picture=_draw(area, views) if area and len(area.nodes) > 1 and profile.id in views else None,
+        pictures=_pictures(area, views) if area and len(area.nodes) > 1 and profile.id in views else [],
         rows=_rows(area, views) if area and profile.id in views else [],
         between=[{"name": title_of(v), "lang": v.name_lang, "href": address_of(v)} for v in between],
     )
