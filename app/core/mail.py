@@ -118,8 +118,9 @@ def build_message(mail: Mail, render: Render, settings: Settings) -> EmailMessag
     # The same row always has the same id, so that a mail sent twice after a crash is known as one.
     message["Message-ID"] = f"<mail.{mail.id}@{urlsplit(settings.base_url).hostname}>"
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = mail.locale
+    # This drops whatever headers of the text stand there, so its language comes after it.
     message.set_content(text)
+    message["Content-Language"] = mail.locale
     return message
 
 
