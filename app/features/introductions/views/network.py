@@ -35,7 +35,7 @@ class Frame:
 # What is drawn fits a phone as it is; for many there is a wide picture too, and the phone gets the nearest.
 NARROW = Frame(260, 340, (92.0, 54.0), 14)
 WIDE = Frame(940, 760, (132.0, 56.0), 20)
-MARGIN_X, MARGIN_TOP, MARGIN_BOTTOM = 58, 28, 44
+MARGIN_X, MARGIN_TOP, MARGIN_BOTTOM = 66, 28, 44
 
 
 def _label(name: str, longest: int) -> str:
