@@ -52,12 +52,12 @@ def _between(snapshot: "Snapshot", query: Query) -> Answer:
     return Answer(
         suggestions=tuple(_between_explained(field, opposite[id(field)], found) for field, found in chosen),
         total=total,
-        gaps=gaps.list_gaps(near, total) if not near[0].side.speaks else (),
+        gaps=gaps.list_gaps(near) if not near[0].side.speaks else (),
     )
 
 
 def _between_explained(near: Field, far: Field, found: Found) -> Suggestion:
-    one, other = Explainer.of(near, _KIND, found), Explainer.of(far, _KIND, found)
+    one, other = Explainer(near, _KIND, found), Explainer(far, _KIND, found)
     static = one.static(0)
     near_leg = (*one.language(0), *one.forward(0))
     far_leg = tuple(_far(each) for each in (*other.language(0), *other.forward(0)))
@@ -131,6 +131,6 @@ def _towards_explained(
     keys = tuple(int(far_side[at][1].key[0]) for at in reached)
     said = Message("bridge.reach", {"count": len(keys), "keys": keys[:_NAMED]})
     reach = Contribution("reach", sum(shares[at] for at in reached), (said,))
-    one = Explainer.of(field, _KIND, found)
+    one = Explainer(field, _KIND, found)
     contributions = (reach, *one.language(0), *one.forward(0), *one.static(0))
     return Suggestion(int(found.key[0]), int(found.score[0]), contributions, (), one.gaps(0))

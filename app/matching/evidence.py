@@ -1,13 +1,12 @@
 """The evidence of each criterion: shared features as messages."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from types import MappingProxyType
 
 from app.matching import text
 from app.matching.criteria import ANY, BANDS, UNSAID
 from app.matching.facets import Profile
-from app.matching.query import Contribution, Message
+from app.matching.query import Message
 
 _MOST = 3
 _MOST_WORDS = 5
@@ -102,32 +101,19 @@ MAKERS: Mapping[str, Maker] = MappingProxyType(
 )
 
 
-def at_common_level(found: list[Contribution]) -> list[Contribution]:
-    """Say at which level a subject is shared, where a level is shared, too."""
-    levels = [said.values["level"] for one in found for said in one.evidence if said.key == "level.same"]
-    if not levels:
-        return found
-    return [
-        replace(
-            one,
-            evidence=tuple(
-                Message("subject.same_at_level", {**said.values, "level": levels[0]})
-                if said.key == "subject.same"
-                else said
-                for said in one.evidence
-            ),
-        )
-        for one in found
-    ]
+def at_level(said: Message, level: str) -> Message:
+    """Say at which level a subject is shared; leaves other messages as they are."""
+    if said.key != "subject.same":
+        return said
+    return Message("subject.same_at_level", {**said.values, "level": level})
 
 
 def subject_gaps(mine: Mapping[str, bool], theirs: Mapping[str, bool]) -> Iterable[Message]:
-    """Yield what the subjects lack; both arguments tell for each wanted feature whether the other has it."""
-    said = {feature[2:]: shared for feature, shared in theirs.items() if feature.startswith("s:")}
-    if not said:
+    """Yield what the subjects lack; both arguments tell for each wanted code whether the other has it."""
+    if not theirs:
         yield Message("gap.subject.unsaid")
         return
-    for key, wanted in (("gap.subject.theirs", said), ("gap.subject.mine", _of("s:", mine))):
+    for key, wanted in (("gap.subject.theirs", theirs), ("gap.subject.mine", mine)):
         lacking = [code for code in _deepest(wanted) if not wanted[code]]
         if lacking:
             yield Message(key, {"codes": tuple(lacking[:_MOST])})
@@ -135,22 +121,15 @@ def subject_gaps(mine: Mapping[str, bool], theirs: Mapping[str, bool]) -> Iterab
 
 def level_gaps(mine: Mapping[str, bool], theirs: Mapping[str, bool]) -> Iterable[Message]:
     """Yield what the levels lack."""
-    wanted = {code: shared for code, shared in _of("l:", mine).items() if code not in BANDS}
-    if wanted and not any(wanted.values()):
-        said = any(feature.startswith("l:") for feature in theirs)
-        yield Message("gap.level.different" if said else "gap.level.unsaid")
+    if mine and not any(shared for code, shared in mine.items() if code not in BANDS):
+        yield Message("gap.level.different" if theirs else "gap.level.unsaid")
 
 
-def activity_gaps(mine: Mapping[str, bool]) -> Iterable[Message]:
-    """Yield whether needs or offers of the asker meet nothing."""
-    for key, side in (("gap.offers.none", "o:"), ("gap.needs.none", "n:")):
-        wanted = _of(side, mine)
+def activity_gaps(offers: Mapping[str, bool], needs: Mapping[str, bool]) -> Iterable[Message]:
+    """Yield whether no offer meets the asker's needs, or no need their offers."""
+    for key, wanted in (("gap.offers.none", offers), ("gap.needs.none", needs)):
         if wanted and not any(wanted.values()):
             yield Message(key)
-
-
-def _of(prefix: str, features: Mapping[str, bool]) -> dict[str, bool]:
-    return {feature[len(prefix) :]: shared for feature, shared in features.items() if feature.startswith(prefix)}
 
 
 def _deepest(codes: Iterable[str]) -> list[str]:

@@ -1,13 +1,12 @@
 """Why: the contributions of a suggestion with their evidence, which add up to its score, and what is missing."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
 from app.matching import evidence, weights
-from app.matching.criteria import common_languages
+from app.matching.criteria import BANDS, common_languages
 from app.matching.facets import LEVEL_NAMES
 from app.matching.filters import Field
 from app.matching.messages import KEYS
@@ -22,9 +21,7 @@ _FORWARD_NAMES = {weights.OFFERS: "they_offer", weights.NEEDS: "you_offer"}
 _REVERSE_NAMES = {weights.OFFERS: "you_offer", weights.NEEDS: "they_offer"}
 _BASIC = 3  # a common language at B1 or below is worth a word of warning
 _OLD = 365
-
-Features = dict[int, tuple[str, int]]
-"""Wanted features by number: their string and units."""
+_EXPLAINED_GAPS = (weights.SUBJECT, weights.LEVEL, weights.OFFERS, weights.NEEDS)
 
 
 def candidate_speaks(segment: Segment, row: int, side: Side) -> dict[str, tuple[int, int]]:
@@ -33,7 +30,6 @@ def candidate_speaks(segment: Segment, row: int, side: Side) -> dict[str, tuple[
     return {side.vocabulary.feature(one >> 8).removeprefix("t:"): (one & 7, one >> 3 & 7) for one in packed}
 
 
-@dataclass(slots=True)
 class Explainer:
     """Explains candidates of one segment for one query.
 
@@ -44,19 +40,22 @@ class Explainer:
     kind
         Which multipliers count.
     found
-        The candidates to be explained, a few.
+        The candidates to be explained, a few: O(wanted features * candidates * log list).
     """
 
-    field: Field
-    kind: str
-    found: Found
-    _having: dict[int, NDArray[np.bool_]]
-
-    @classmethod
-    def of(cls, field: Field, kind: str, found: Found) -> "Explainer":
-        """Look up which candidates have which wanted feature, O(wanted features * candidates * log list)."""
-        having = {feature: field.segment.having(feature, found.row) for feature in field.side.wants.tolist()}
-        return cls(field, kind, found, having)
+    def __init__(self, field: Field, kind: str, found: Found) -> None:
+        self.field, self.kind, self.found = field, kind, found
+        side, segment = field.side, field.segment
+        self._wanted = list(zip(side.wants.tolist(), side.units.tolist(), side.criteria.tolist(), strict=True))
+        self._having = [segment.having(number, found.row).tolist() for number, _, _ in self._wanted]
+        want, starts = segment.wants(found.row)
+        numbers = (want >> np.uint32(8)).astype(np.int64)
+        theirs = zip(numbers.tolist(), (want & 255).tolist(), side.vocabulary.criteria(numbers).tolist(), strict=True)
+        every = list(theirs)
+        self._theirs = [every[one:other] for one, other in pairwise(starts.tolist())]
+        self._common = [
+            common_languages(side.speaks, candidate_speaks(segment, row, side)) for row in found.row.tolist()
+        ]
 
     def suggestion(self, at: int) -> Suggestion:
         """Return the candidate at a place of `found`, explained."""
@@ -73,17 +72,13 @@ class Explainer:
 
     def forward(self, at: int) -> tuple[Contribution, ...]:
         """Return what makes the candidate good for the asker."""
-        side = self.field.side
-        wanted = zip(side.wants.tolist(), side.units.tolist(), strict=True)
-        return self._contributions(
-            {number: units for number, units in wanted if self._having[number][at]}, _FORWARD_NAMES
-        )
+        shared = [one for one, having in zip(self._wanted, self._having, strict=True) if having[at]]
+        return self._contributions(shared, _FORWARD_NAMES)
 
     def reverse(self, at: int) -> tuple[Contribution, ...]:
         """Return what makes the asker good for the candidate."""
-        side = self.field.side
-        wanted = {number: units for number, units in self._their_wants(at) if number in side.has}
-        return self._contributions(wanted, _REVERSE_NAMES)
+        has = self.field.side.has
+        return self._contributions([one for one in self._theirs[at] if one[0] in has], _REVERSE_NAMES)
 
     def shared(self, at: int) -> tuple[Contribution, ...]:
         """Return what counts in both directions alike."""
@@ -91,7 +86,7 @@ class Explainer:
 
     def language(self, at: int) -> tuple[Contribution, ...]:
         """Return what the common working language adds."""
-        common = self._common(at)
+        common = self._common[at]
         best = max((min(levels) for levels in common.values()), default=0)
         points = weights.LANGUAGE_POINTS[best] * weights.LANGUAGE_MULTIPLIER[self.kind]
         said = tuple(
@@ -129,17 +124,22 @@ class Explainer:
         return tuple(Gap(message) for message in (*self._facet_gaps(at), *self._contact_gaps(at)))[:4]
 
     def _facet_gaps(self, at: int) -> Iterable[Message]:
-        side = self.field.side
-        name = side.vocabulary.feature
-        mine = {name(number): bool(self._having[number][at]) for number in side.wants.tolist()}
-        theirs = {name(number): number in side.has for number, _ in self._their_wants(at)}
-        yield from evidence.subject_gaps(mine, theirs)
-        yield from evidence.level_gaps(mine, theirs)
+        name, has = self.field.side.vocabulary.feature, self.field.side.has
+        mine: dict[int, dict[str, bool]] = {criterion: {} for criterion in _EXPLAINED_GAPS}
+        theirs: dict[int, dict[str, bool]] = {criterion: {} for criterion in _EXPLAINED_GAPS}
+        for (number, _, criterion), having in zip(self._wanted, self._having, strict=True):
+            if criterion in mine:
+                mine[criterion][name(number)[2:]] = having[at]
+        for number, _, criterion in self._theirs[at]:
+            if criterion in theirs:
+                theirs[criterion][name(number)[2:]] = number in has
+        yield from evidence.subject_gaps(mine[weights.SUBJECT], theirs[weights.SUBJECT])
+        yield from evidence.level_gaps(mine[weights.LEVEL], theirs[weights.LEVEL])
         if self.kind in ("collaborators", "institutions"):
-            yield from evidence.activity_gaps(mine)
+            yield from evidence.activity_gaps(mine[weights.OFFERS], mine[weights.NEEDS])
 
     def _contact_gaps(self, at: int) -> Iterable[Message]:
-        common = self._common(at)
+        common = self._common[at]
         if common:
             tag, levels = next(iter(common.items()))
             if min(levels) <= _BASIC:
@@ -150,27 +150,24 @@ class Explainer:
         if kept.fresh_days[row] > _OLD:
             yield Message("gap.freshness.old", {"days": int(kept.fresh_days[row])})
 
-    def _common(self, at: int) -> dict[str, tuple[int, int]]:
+    def _contributions(
+        self, shared: Sequence[tuple[int, int, int]], names: Mapping[int, str]
+    ) -> tuple[Contribution, ...]:
+        """Return the contributions of shared features (number, units, criterion), one for each criterion."""
         side = self.field.side
-        return common_languages(side.speaks, candidate_speaks(self.field.segment, int(self.found.row[at]), side))
-
-    def _their_wants(self, at: int) -> list[tuple[int, int]]:
-        packed, _ = self.field.segment.wants(self.found.row[at : at + 1])
-        return [(one >> 8, one & 255) for one in packed.tolist()]
-
-    def _contributions(self, shared: Mapping[int, int], names: Mapping[int, str]) -> tuple[Contribution, ...]:
-        """Return the contributions of shared features ``{number: units}``, one for each criterion."""
-        side = self.field.side
-        numbers = np.fromiter(shared, np.int64, len(shared))
-        by_criterion: dict[int, list[int]] = {}
-        for number, criterion in zip(numbers.tolist(), side.vocabulary.criteria(numbers).tolist(), strict=True):
-            by_criterion.setdefault(criterion, []).append(number)
+        features: dict[int, list[str]] = {}
+        units: dict[int, int] = {}
+        for number, gain, criterion in shared:
+            features.setdefault(criterion, []).append(side.vocabulary.feature(number))
+            units[criterion] = units.get(criterion, 0) + gain
+        levels = [feature[2:] for feature in features.get(weights.LEVEL, ()) if feature[2:] not in BANDS]
         found = []
         for criterion, multiplier in enumerate(weights.MULTIPLIERS[self.kind]):
-            features = by_criterion.get(criterion, [])
-            points = multiplier * sum(shared[number] for number in features)
+            points = multiplier * units.get(criterion, 0)
             if points:
                 name = names.get(criterion, weights.CRITERIA[criterion])
-                strings = [side.vocabulary.feature(number) for number in features]
-                found.append(Contribution(name, points, evidence.MAKERS[name](strings, side.profile)))
-        return tuple(sorted(evidence.at_common_level(found), key=lambda one: -one.points))
+                said = evidence.MAKERS[name](features[criterion], side.profile)
+                if criterion == weights.SUBJECT and levels:
+                    said = tuple(evidence.at_level(one, min(levels)) for one in said)
+                found.append(Contribution(name, points, said))
+        return tuple(sorted(found, key=lambda one: -one.points))

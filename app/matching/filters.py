@@ -78,8 +78,7 @@ class Field:
         if not wanted:
             return None
         units = np.zeros(len(self.segment), np.int16)
-        for feature, gain in wanted:
-            self.segment.add(units, feature, gain)
+        self.segment.add(units, wanted)
         return units
 
     @cached_property
@@ -130,15 +129,22 @@ class Field:
         """Return how many would pass if it weren't for the language."""
         return count_bits(self.eligible & self.relevant & ~self.by_language)
 
-    def count_speaking(self, speaks: Speaks) -> int:
-        """Return how many would pass if the asker spoke, and accepted, `speaks`."""
+    def adds_speaking(self, speaks: Speaks) -> int:
+        """Return how many more would pass if the asker spoke, and accepted, `speaks`."""
+        known = partners(self.side.speaks, self.side.vocabulary)
+        before = {number for level in known.values() for number in level}
         spoken = (number for level in partners(speaks, self.side.vocabulary).values() for number in level)
-        return count_bits(self.eligible & self.relevant & self.segment.union(spoken))
+        extra = self.segment.union(number for number in spoken if number not in before)
+        return count_bits(self.eligible & self.relevant & ~self.by_language & extra)
 
-    def count_with(self, features: Iterable[str]) -> int:
-        """Return how many would pass if those who have any of `features` were relevant, too."""
-        more = self.relevant | self.segment.union(self.find(*features))
-        return count_bits(self.eligible & more & self.by_language)
+    def adds_relevant(self, features: Iterable[str]) -> int:
+        """Return how many more would pass if those who have any of `features` were relevant, too."""
+        return count_bits(self._spoken_to & self.segment.union(self.find(*features)))
+
+    @cached_property
+    def _spoken_to(self) -> Bitmap:
+        """Who passes the hard filters without being relevant."""
+        return self.eligible & self.by_language & ~self.relevant
 
     def _wanted(self, *criteria: int) -> Bitmap:
         features: Iterable[int] = (feature for feature, _ in self.side.of_criterion(*criteria))

@@ -42,10 +42,10 @@ def apply_change(query: Query, change: Change) -> Query:
     return replace(query, profile=replace(profile, offers=(*profile.offers, Activity(code))))
 
 
-def list_gaps(fields: Sequence[Field], total: int) -> tuple[Gap, ...]:
+def list_gaps(fields: Sequence[Field]) -> tuple[Gap, ...]:
     """Return what could be changed to have more, the most helpful first, after what should be said at all."""
     unsaid = tuple(Gap(message) for message in _unsaid(fields[0].query))
-    counted = (_counted(fields, total, change) for change in _changes(fields[0]))
+    counted = (_counted(fields, change) for change in _changes(fields[0]))
     helpful = sorted((gap for gap in counted if gap.adds), key=lambda gap: (-(gap.adds or 0), str(gap.change)))
     kept: list[Gap] = []
     for gap in helpful:
@@ -87,15 +87,15 @@ def _changes(field: Field) -> Iterable[Change]:
                 yield {"facet": facet, "code": code}
 
 
-def _counted(fields: Sequence[Field], total: int, change: Change) -> Gap:
-    """Run the count with one facet changed; filters that don't depend on the facet aren't run a second time."""
+def _counted(fields: Sequence[Field], change: Change) -> Gap:
+    """Run the count with one facet changed, over those it can change: the other filters aren't run again."""
     facet, code = change["facet"], str(change.get("code", ""))
     if facet == "language":
         speaks: Speaks = criteria.working_languages(apply_change(fields[0].query, change).profile.languages)
-        adds = sum(field.count_speaking(speaks) for field in fields) - total
+        adds = sum(field.adds_speaking(speaks) for field in fields)
     else:
         features = _relevant(str(facet), code)
-        adds = sum(field.count_with(features) for field in fields) - total
+        adds = sum(field.adds_relevant(features) for field in fields)
     return Gap(_message(change, adds), adds, change)
 
 

@@ -10,6 +10,7 @@ from app.matching import weights
 _TOP = 1000  # exposure of the first place
 _REPEATED_COUNTRY = 250
 _SCORE = 500
+_NEVER = 1 << 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,28 +97,28 @@ def arrange(
     """
     rest = list(shortlist)
     chosen: list[Entry] = []
-    fair = (
-        _Balance(regions or Counter(one.region for one in rest)),
-        _Balance(languages or Counter(one.language for one in rest)),
-    )
+    by_region = _Balance(regions or Counter(one.region for one in rest))
+    by_language = _Balance(languages or Counter(one.language for one in rest))
     countries: Counter[str] = Counter()
     while rest and len(chosen) < limit:
         place = exposure(len(chosen))
-        best = max(entry.score for entry in rest)
+        best = rest[0].score
         floor = least_shown(best)
-
-        def worth(entry: Entry, place: int = place, floor: int = floor, best: int = best) -> tuple[int, int, int]:
-            behind = fair[0].behind(entry.region, place) + fair[1].behind(entry.language, place)
-            repeated = countries[entry.country] * _REPEATED_COUNTRY if entry.country else 0
-            strong = _SCORE * (entry.score - floor) // max(best - floor, 1)
-            return behind - repeated + strong, entry.score, -entry.position
-
-        taken = max((entry for entry in rest if entry.score >= floor), key=worth)
-        rest.remove(taken)
+        region, language = by_region.behind(place), by_language.behind(place)
+        at, most = 0, -_NEVER
+        for number, entry in enumerate(rest):
+            if entry.score < floor:
+                break
+            worth = region[entry.region] + language[entry.language]
+            worth += _SCORE * (entry.score - floor) // max(best - floor, 1)
+            worth -= countries[entry.country] * _REPEATED_COUNTRY if entry.country else 0
+            if worth > most:
+                at, most = number, worth
+        taken = rest.pop(at)
         chosen.append(taken)
         countries[taken.country] += 1
-        fair[0].give(taken.region, place)
-        fair[1].give(taken.language, place)
+        by_region.give(taken.region, place)
+        by_language.give(taken.language, place)
     return chosen
 
 
@@ -125,14 +126,16 @@ class _Balance:
     """How much exposure each group has had, against its share."""
 
     def __init__(self, shares: Mapping[str, int]) -> None:
-        self.shares = shares
+        self.shares = Counter(shares)
         self.whole = max(sum(shares.values()), 1)
         self.given: Counter[str] = Counter()
         self.total = 0
 
-    def behind(self, group: str, place: int) -> int:
-        """Return how far `group` would be behind its share once a place is given away."""
-        return self.shares.get(group, 0) * (self.total + place) // self.whole - self.given[group]
+    def behind(self, place: int) -> Counter[str]:
+        """Return how far each group would be behind its share once a place is given away."""
+        total = self.total + place
+        groups = {*self.shares, *self.given}
+        return Counter({one: self.shares[one] * total // self.whole - self.given[one] for one in groups})
 
     def give(self, group: str, place: int) -> None:
         """Give `group` the exposure of a place."""

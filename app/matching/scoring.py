@@ -11,8 +11,10 @@ from app.matching.filters import Field
 from app.matching.segment import Bitmap, Points
 from app.matching.vocabulary import Ints
 
-_NEVER = np.int16(-32768)
-_FIRST_BATCH = 1024
+_LIFT = 8192
+"""Added to the points of those who pass, so that zero is left for those who don't; no points are as low."""
+_HIGHEST = 1 << 15
+_FIRST_BATCH = 512
 _GROWTH = 4
 _SAMPLE = 1 << 14
 
@@ -86,22 +88,23 @@ def forward_points(field: Field, kind: str) -> Points:
         points = np.zeros(len(field.segment), np.int16)
     else:
         points = field.interest_units * np.int16(interest)
-    for criterion, multiplier in enumerate(multipliers):
-        if criterion != weights.INTERESTS and multiplier:
-            for feature, units in field.side.of_criterion(criterion):
-                field.segment.add(points, feature, units * multiplier)
+    for times in sorted(set(multipliers) - {0}):
+        alike = [at for at, other in enumerate(multipliers) if other == times and at != weights.INTERESTS]
+        field.segment.add(points, field.side.of_criterion(*alike), times)
     return points
 
 
 def language_points(field: Field, kind: str) -> Points:
     """Return the points for the best common working language, shape (profiles,)."""
-    points = np.zeros(len(field.segment), np.int16)
+    points = np.zeros(len(field.segment), np.uint8)
     given = 0
     for level, tier in field.language_tiers.items():
         worth = weights.LANGUAGE_POINTS[level] * weights.LANGUAGE_MULTIPLIER[kind]
-        points += np.multiply(field.segment.flags(tier), worth - given, dtype=np.int16)
+        flags = field.segment.flags(tier)
+        flags *= np.uint8(worth - given)
+        points += flags
         given = worth
-    return points
+    return points.astype(np.int16)
 
 
 def shared_points(field: Field, kind: str) -> Points:
@@ -137,14 +140,16 @@ def best_two_ways(field: Field, passing: Bitmap, kind: str, count: int, seed: in
     forward, shared = forward_points(field, kind), shared_points(field, kind)
     bound = _bounds(field, passing, forward + shared)
     table = field.side.multiplied(kind)
-    found = _found(field, np.zeros(0, np.int64), forward, shared, np.zeros(0, np.int64))
-    above, size = 32767, max(_FIRST_BATCH, 2 * count)
-    while above > _NEVER + 1:
-        least = int(np.sort(found.score)[-count]) if len(found) >= count else int(_NEVER) + 1
+    nobody = np.zeros(0, np.int64)
+    found = _found(field, nobody, forward, shared, nobody)
+    above, size = _HIGHEST, max(_FIRST_BATCH, 2 * count)
+    while above > 1:
+        least = int(np.sort(found.score)[-count]) + _LIFT if len(found) >= count else 1
         if above <= least:
             break
         cut = max(least, min(_cut(bound, size), above - 1))
-        rows = np.flatnonzero((bound >= cut) & (bound < above)) if above < 32767 else np.flatnonzero(bound >= cut)
+        rows = np.flatnonzero(bound >= cut)
+        rows = rows[bound[rows] < above]
         reverse = reverse_points(field, kind, rows, table)
         found = Found.stacked([found, _found(field, rows, forward, shared, reverse)])
         above, size = cut, size * _GROWTH
@@ -164,22 +169,25 @@ def best_of(field: Field, passing: Bitmap, one: Points, other: Points, shared: P
     while True:
         cut = _cut(bound, size)
         rows = np.flatnonzero(bound >= cut)
-        if len(rows) >= count or cut <= _NEVER + 1:
+        if len(rows) >= count or cut <= 1:
             return _found(field, rows, one, shared, other[rows].astype(np.int64)).best(count, seed)
         size *= _GROWTH
 
 
 def _bounds(field: Field, passing: Bitmap, points: Points) -> Points:
-    return np.where(field.segment.flags(passing).view(np.bool_), points, _NEVER)
+    """Return `points` lifted above zero for those who pass, and zero for the others; in place."""
+    points += np.int16(_LIFT)
+    points *= field.segment.flags(passing)
+    return points
 
 
 def _cut(bound: Points, size: int) -> int:
-    """Return a score that about `size` candidates reach, estimated from a sample."""
+    """Return a bound that about `size` candidates reach, estimated from a sample; 1 if all are as many."""
     if size >= len(bound):
-        return int(_NEVER) + 1
+        return 1
     sample = bound[:: max(1, len(bound) // _SAMPLE)]
-    place = len(sample) - 1 - size * len(sample) // len(bound)
-    return max(int(np.partition(sample, max(place, 0))[max(place, 0)]), int(_NEVER) + 1)
+    place = max(len(sample) - 1 - size * len(sample) // len(bound), 0)
+    return max(int(np.partition(sample, place)[place]), 1)
 
 
 def _found(field: Field, rows: Ints, forward: Points, shared: Points, reverse: Ints) -> Found:

@@ -1,6 +1,6 @@
 """A part of the index: for each feature who has it, for each profile what it wants; arrays only."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import lru_cache
 
@@ -16,6 +16,7 @@ Bitmap = NDArray[np.uint8]
 Points = NDArray[np.int16]
 
 _DENSE_FROM = 1024  # in smaller segments every list is short
+_FEW = 2000  # so many bits are quicker set one by one than by packing flags
 _CAPACITY_UNSAID = -1
 
 
@@ -98,8 +99,8 @@ class Segment:
         What a profile wants, as ``feature << 8 | units``.
     language_start, language
         What it speaks, as ``taught-in feature << 8 | teaches << 6 | accepts << 3 | level``.
-    key_order
-        The rows in the order of their keys.
+    key_sorted, key_order
+        The keys in ascending order, and their rows.
     """
 
     list_start: NDArray[np.int64]
@@ -110,6 +111,7 @@ class Segment:
     want: Numbers
     language_start: NDArray[np.int64]
     language: Numbers
+    key_sorted: NDArray[np.int64]
     key_order: Numbers
     columns: Columns
 
@@ -142,8 +144,11 @@ class Segment:
                 lists.append(self.rows_of(feature))
             else:
                 np.bitwise_or(found, bitmap, out=found)
-        if any(len(rows) for rows in lists):
-            found |= self.marked(np.concatenate(lists))
+        rows = np.concatenate(lists) if lists else self.list_rows[:0]
+        if len(rows) > _FEW:
+            found |= self.marked(rows)
+        elif len(rows):
+            np.bitwise_or.at(found, rows >> 3, np.uint8(1) << (rows & 7).astype(np.uint8))
         return found
 
     def marked(self, rows: NDArray[np.integer]) -> Bitmap:
@@ -160,13 +165,28 @@ class Segment:
         """Return a bitmap of all profiles."""
         return np.packbits(np.arange(self.words * 8) < len(self), bitorder="little")
 
-    def add(self, points: Points, feature: int, gain: int) -> None:
-        """Add `gain` to the points of everyone who has `feature`."""
-        bitmap = self.bitmap_of(feature)
-        if bitmap is None:
-            points[self.rows_of(feature)] += np.int16(gain)
-        else:
-            points += np.multiply(self.flags(bitmap), gain, dtype=np.int16)
+    def add(self, points: Points, gains: Sequence[tuple[int, int]], times: int = 1) -> None:
+        """Add to the points of everyone the gains of those features they have, each times `times`.
+
+        Bitmaps are summed up in bytes first, as long as the sum fits into one: that takes half the time of summing them
+        in the words of `points`.
+        """
+        tally: NDArray[np.uint8] | None = None
+        tallied = 0
+        for feature, gain in gains:
+            bitmap = self.bitmap_of(feature)
+            if bitmap is None:
+                np.add.at(points, self.rows_of(feature), np.int16(gain * times))
+                continue
+            if tally is not None and tallied + gain > 255:
+                points += np.multiply(tally, times, dtype=np.int16)
+                tally, tallied = None, 0
+            flags = self.flags(bitmap)
+            flags *= np.uint8(gain)
+            tally = flags if tally is None else np.add(tally, flags, out=tally)
+            tallied += gain
+        if tally is not None:
+            points += np.multiply(tally, times, dtype=np.int16)
 
     def having(self, feature: int, rows: Ints) -> NDArray[np.bool_]:
         """Return which of `rows` have `feature`."""
@@ -176,7 +196,7 @@ class Segment:
         having = self.rows_of(feature)
         if not len(having):
             return np.zeros(len(rows), np.bool_)
-        at = np.minimum(np.searchsorted(having, rows), len(having) - 1)
+        at = np.minimum(np.searchsorted(having, rows.astype(np.uint32)), len(having) - 1)
         return np.asarray(having[at] == rows, np.bool_)
 
     def find_rows(self, keys: Iterable[int]) -> Ints:
@@ -184,9 +204,8 @@ class Segment:
         wanted = np.fromiter(keys, np.int64)
         if not len(wanted) or not len(self):
             return np.zeros(0, np.int64)
-        at = np.searchsorted(self.columns.key, wanted, sorter=self.key_order)
-        rows = self.key_order[np.minimum(at, len(self) - 1)].astype(np.int64)
-        return np.asarray(rows[self.columns.key[rows] == wanted], np.int64)
+        at = np.minimum(np.searchsorted(self.key_sorted, wanted), len(self) - 1)
+        return self.key_order[at[self.key_sorted[at] == wanted]].astype(np.int64)
 
     def wants(self, rows: Ints) -> tuple[Numbers, Ints]:
         """Return what `rows` want, one behind the other, and where each begins (and the last ends)."""
@@ -257,6 +276,7 @@ def assemble(weighed: Weighed, kept: Columns, features: int) -> Segment:
         want=weighed.want.values,
         language_start=weighed.language.starts(),
         language=weighed.language.values,
+        key_sorted=np.sort(kept.key),
         key_order=np.argsort(kept.key, kind="stable").astype(np.uint32),
         columns=kept,
     )

@@ -28,7 +28,7 @@ def suggest(snapshot: "Snapshot", query: Query) -> Answer:
     return Answer(
         suggestions=explained(chosen, query.kind),
         total=total,
-        gaps=gaps.list_gaps(fields, total),
+        gaps=gaps.list_gaps(fields),
         hidden_by_language=sum(field.count_hidden_by_language() for field in fields),
     )
 
@@ -40,7 +40,7 @@ def explain(snapshot: "Snapshot", query: Query, key: int) -> Suggestion | None:
         only = field.passing & field.segment.marked(field.segment.find_rows({key}))
         found = best(field, only, query.kind, 1, query.seed)
         if len(found):
-            return Explainer.of(field, query.kind, found).suggestion(0)
+            return Explainer(field, query.kind, found).suggestion(0)
     return None
 
 
@@ -86,7 +86,7 @@ def explained(chosen: Shortlist, kind: str) -> tuple[Suggestion, ...]:
     found: dict[int, Suggestion] = {}
     for field in {id(field): field for field, _ in chosen}.values():
         own = Found.stacked([one for other, one in chosen if other is field])
-        explainer = Explainer.of(field, kind, own)
+        explainer = Explainer(field, kind, own)
         found.update({int(own.key[at]): explainer.suggestion(at) for at in range(len(own))})
     return tuple(found[int(one.key[0])] for _, one in chosen)
 

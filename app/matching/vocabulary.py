@@ -22,7 +22,7 @@ class Vocabulary:
 
     def __init__(self, features: Sequence[str] = (), parent: "Vocabulary | None" = None) -> None:
         self.parent = parent
-        self._start = len(parent) if parent else GRAM_SPACE
+        self._start = GRAM_SPACE if parent is None else len(parent)
         self.features = list(features)
         self._numbers = {feature: self._start + at for at, feature in enumerate(self.features)}
         self._activities: set[str] | None = None
@@ -41,7 +41,7 @@ class Vocabulary:
 
     def find(self, feature: str) -> int | None:
         """Return the number of `feature`, or None."""
-        if self.parent and (known := self.parent.find(feature)) is not None:
+        if self.parent is not None and (known := self.parent.find(feature)) is not None:
             return known
         return self._numbers.get(feature)
 
@@ -51,22 +51,20 @@ class Vocabulary:
 
     def everything(self) -> list[str]:
         """Return all features, the parent's first."""
-        return [*(self.parent.everything() if self.parent else ()), *self.features]
+        return [*(() if self.parent is None else self.parent.everything()), *self.features]
 
     def activities(self) -> set[str]:
         """Return the codes of all activities that somebody offers or needs."""
         if self._activities is None:
             offered = (feature for feature in self.features if feature[:2] in ("o:", "n:"))
             self._activities = {feature[2:].split("|", 1)[0] for feature in offered}
-        return self._activities | (self.parent.activities() if self.parent else set())
+        return self._activities | (set() if self.parent is None else self.parent.activities())
 
     def feature(self, number: int) -> str:
         """Return the feature with a number; n-grams have no string and are shown as ``g:<number>``."""
-        if number < GRAM_SPACE:
-            return f"g:{number}"
-        if self.parent and number < self._start:
-            return self.parent.feature(number)
-        return self.features[number - self._start]
+        if number >= self._start:
+            return self.features[number - self._start]
+        return f"g:{number}" if self.parent is None else self.parent.feature(number)
 
     def criteria(self, numbers: NDArray[np.integer]) -> Ints:
         """Return the criteria of features by their numbers, same shape; n-grams belong to the interests."""
@@ -77,7 +75,7 @@ class Vocabulary:
         found = np.full(len(numbers), weights.INTERESTS, np.int64)
         own = numbers >= self._start
         found[own] = self._criteria[numbers[own].astype(np.int64) - self._start]
-        if self.parent and len(own) and not own.all():
+        if self.parent is not None and not own.all():
             found[~own] = self.parent.criteria(numbers[~own])
         return found
 
