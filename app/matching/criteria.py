@@ -18,6 +18,7 @@ arrays, and the slow reference in the tests uses them as they are.
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 from itertools import pairwise
 
 from app.matching import weights
@@ -52,6 +53,7 @@ def criterion_of(feature: str) -> int:
     return PREFIXES.get(feature[0], weights.UNMEASURED)
 
 
+@lru_cache(maxsize=4096)
 def ancestors(code: str) -> tuple[str, ...]:
     """Return an ISCED-F code with its ancestors, the broadest first.
 
@@ -143,6 +145,11 @@ def adjacent_levels(level: str) -> tuple[str, ...]:
     return tuple(other for pair in BANDS.values() if level in pair for other in pair if other != level)
 
 
+def tag_wants(tags: tuple[str, ...]) -> Wants:
+    """Return the wanted tags with their weight before rarity: all alike."""
+    return tuple((feature, 1) for feature in tag_has(tags))
+
+
 def place_has(country: str | None, regions: tuple[str, ...]) -> tuple[str, ...]:
     """Return the features of a place: country and regions, without the world.
 
@@ -193,8 +200,8 @@ def activities_want(side: str, activities: tuple[Activity, ...]) -> Wants:
     """
     found: dict[str, int] = {}
     for activity, units in activity_shares(activities):
-        for feature, gain in activity_wants(side, activity, units):
-            found[feature] = found.get(feature, 0) + gain
+        for feature, percent in activity_wants(side, activity):
+            found[feature] = found.get(feature, 0) + units * percent // 100
     return tuple(sorted(found.items()))
 
 
@@ -204,22 +211,24 @@ def activity_shares(activities: tuple[Activity, ...]) -> list[tuple[Activity, in
     >>> [units for _, units in activity_shares((Activity("train"), Activity("host"), Activity("train")))]
     [50, 50]
     """
-    distinct = sorted(set(activities), key=lambda one: (one.code, one.subject or "", one.language or ""))
+    distinct = list(set(activities))
+    if len(distinct) > 1:
+        distinct.sort(key=lambda one: (one.code, one.subject or "", one.language or ""))
     shares = weights.spread(weights.UNITS[weights.OFFERS], [1] * len(distinct))
     return list(zip(distinct, shares, strict=True))
 
 
-def activity_wants(side: str, activity: Activity, units: int) -> Wants:
-    """Return the wanted counterparts of one activity that is worth so many units.
+def activity_wants(side: str, activity: Activity) -> Wants:
+    """Return the wanted counterparts of one activity, each with how much of it they meet, in percent.
 
     The same activity, a subject related by prefix or unsaid, and the same language or none said.
 
-    >>> activity_wants("o", Activity("train", "0541"), 100)
+    >>> activity_wants("o", Activity("train", "0541"))
     (('o:train|*|05', 40), ('o:train|*|054', 30), ('o:train|*|0541', 30), ('o:train|*|~', 60))
     """
     tongues = (speech_key(activity.language), UNSAID) if activity.language else (ANY,)
     return tuple(
-        (f"{side}:{activity.code}|{tongue}|{subject}", units * percent // 100)
+        (f"{side}:{activity.code}|{tongue}|{subject}", percent)
         for tongue in tongues
         for subject, percent in _activity_subjects(activity.subject)
     )

@@ -17,15 +17,11 @@ _REMEMBERED = 200_000  # made facets kept by an encoder before it forgets them a
 
 @dataclass(frozen=True, slots=True)
 class _Facet:
-    """How a part of a profile is read, and what it has and wants."""
+    """How a part of a profile is read, and what it has and wants; without `has` they are the same features."""
 
     read: Callable[[Profile], Any]
-    has: Callable[[Any], tuple[str, ...]]
+    has: Callable[[Any], tuple[str, ...]] | None
     wants: Callable[[Any], criteria.Wants]
-
-
-def _tag_wants(tags: tuple[str, ...]) -> criteria.Wants:
-    return tuple((feature, 1) for feature in criteria.tag_has(tags))
 
 
 _FACETS = (
@@ -34,33 +30,21 @@ _FACETS = (
         lambda said: criteria.filter_has(*said),
         lambda said: (),
     ),
-    _Facet(attrgetter("subjects"), criteria.subject_has, criteria.subject_wants),
-    _Facet(attrgetter("levels"), criteria.level_has, criteria.level_wants),
+    _Facet(attrgetter("subjects"), None, criteria.subject_wants),
+    _Facet(attrgetter("levels"), None, criteria.level_wants),
     _Facet(attrgetter("languages"), criteria.language_has, criteria.teaching_wants),
-    _Facet(attrgetter("tags"), criteria.tag_has, _tag_wants),
-    _Facet(
-        attrgetter("country", "regions"),
-        lambda said: criteria.place_has(*said),
-        lambda said: criteria.place_wants(*said),
-    ),
+    _Facet(attrgetter("tags"), None, criteria.tag_wants),
+    _Facet(attrgetter("country", "regions"), None, lambda said: criteria.place_wants(*said)),
 )
 
 
 @dataclass(slots=True)
 class _Made:
-    """The numbers of what a facet has and wants (with raw weights), and what is spoken."""
+    """The numbers of what facets have and want, and the raw weights of the wanted."""
 
     has: list[int] = field(default_factory=list)
     want: list[int] = field(default_factory=list)
     raw: list[int] = field(default_factory=list)
-    language: list[int] = field(default_factory=list)
-
-    def add(self, other: "_Made") -> None:
-        """Put `other` behind."""
-        self.has += other.has
-        self.want += other.want
-        self.raw += other.raw
-        self.language += other.language
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,23 +89,22 @@ class Encoder:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
         self._known: dict[object, _Made] = {}
+        self._spoken: dict[tuple[Language, ...], list[int]] = {}
 
     def encode(self, profiles: list[Profile]) -> Said:
         """Encode `profiles`, in O(features)."""
-        whole, known, gram = _Made(), self._known, list[int]()
+        whole, gram, language = _Made(), list[int](), list[int]()
         ends = [(0, 0, 0, 0)]
         for profile in profiles:
-            for at, facet in enumerate(_FACETS):
-                said = facet.read(profile)
-                if said:
-                    whole.add(known.get((at, said)) or self._make(at, said))
-            if profile.offers:
-                self._add_activities(whole, "o", profile.offers)
-            if profile.needs:
-                self._add_activities(whole, "n", profile.needs)
+            self._add_facets(whole, profile)
+            for side, activities in (("o", profile.offers), ("n", profile.needs)):
+                if activities:
+                    self._add_activities(whole, side, activities)
             if profile.interests:
                 gram += grams(profile.interests)
-            ends.append((len(whole.has), len(whole.want), len(gram), len(whole.language)))
+            if profile.languages:
+                language += self._spoken.get(profile.languages) or self._speak(profile.languages)
+            ends.append((len(whole.has), len(whole.want), len(gram), len(language)))
         marks = np.array(ends, np.int64)
         lengths: Ints = marks[1:] - marks[:-1]
         return Said(
@@ -129,13 +112,22 @@ class Encoder:
             want=Flat(np.array(whole.want, np.uint32), lengths[:, 1]),
             want_raw=np.array(whole.raw, np.int64),
             gram=Flat(np.array(gram, np.uint32), lengths[:, 2]),
-            language=Flat(np.array(whole.language, np.uint32), lengths[:, 3]),
+            language=Flat(np.array(language, np.uint32), lengths[:, 3]),
         )
 
+    def _add_facets(self, whole: _Made, profile: Profile) -> None:
+        known = self._known
+        for at, facet in enumerate(_FACETS):
+            said = facet.read(profile)
+            if said:
+                made = known.get((at, said)) or self._make(at, said)
+                whole.has += made.has
+                whole.want += made.want
+                whole.raw += made.raw
+
     def _make(self, at: int, said: Any) -> _Made:
-        made = self._numbered(_FACETS[at].has(said), _FACETS[at].wants(said))
-        if _FACETS[at].has is criteria.language_has:
-            made.language = self._spoken(said)
+        facet = _FACETS[at]
+        made = self._numbered(None if facet.has is None else facet.has(said), facet.wants(said))
         return self._remember((at, said), made)
 
     def _add_activities(self, whole: _Made, side: str, activities: tuple[Activity, ...]) -> None:
@@ -143,35 +135,42 @@ class Encoder:
         wanted = "n" if side == "o" else "o"
         if len({one.code for one in activities}) < len(activities):  # their features may be the same, and count once
             has, wants = criteria.activities_have(side, activities), criteria.activities_want(wanted, activities)
-            whole.add(self._numbered(has, wants))
+            made = self._numbered(has, wants)
+            whole.has += made.has
+            whole.want += made.want
+            whole.raw += made.raw
             return
         for one, units in criteria.activity_shares(activities):
-            made = self._known.get((side, one, units))
-            if made is None:
-                wants = criteria.activity_wants(wanted, one, units)
-                made = self._remember((side, one, units), self._numbered(criteria.activity_has(side, one), wants))
-            whole.add(made)
+            made = self._known.get((side, one)) or self._make_activity(side, wanted, one)
+            whole.has += made.has
+            whole.want += made.want
+            whole.raw += [units * percent // 100 for percent in made.raw]
 
-    def _numbered(self, has: tuple[str, ...], wants: criteria.Wants) -> _Made:
+    def _make_activity(self, side: str, wanted: str, one: Activity) -> _Made:
+        made = self._numbered(criteria.activity_has(side, one), criteria.activity_wants(wanted, one))
+        return self._remember((side, one), made)
+
+    def _numbered(self, has: tuple[str, ...] | None, wants: criteria.Wants) -> _Made:
         number = self.vocabulary.number
-        return _Made(
-            [number(feature) for feature in has],
-            [number(feature) for feature, _ in wants],
-            [raw for _, raw in wants],
-        )
-
-    def _spoken(self, languages: tuple[Language, ...]) -> list[int]:
-        teaches = {speech_key(one.tag) for one in languages if one.teaches}
-        return [
-            self.vocabulary.number(f"t:{tag}") << 8 | (tag in teaches) << 6 | accepts << 3 | level
-            for tag, (level, accepts) in criteria.working_languages(languages).items()
-        ]
+        want = [number(feature) for feature, _ in wants]
+        return _Made(want if has is None else [number(feature) for feature in has], want, [raw for _, raw in wants])
 
     def _remember(self, key: object, made: _Made) -> _Made:
         if len(self._known) >= _REMEMBERED:
             self._known.clear()
         self._known[key] = made
         return made
+
+    def _speak(self, languages: tuple[Language, ...]) -> list[int]:
+        teaches = {speech_key(one.tag) for one in languages if one.teaches}
+        spoken = [
+            self.vocabulary.number(f"t:{tag}") << 8 | (tag in teaches) << 6 | accepts << 3 | level
+            for tag, (level, accepts) in criteria.working_languages(languages).items()
+        ]
+        if len(self._spoken) >= _REMEMBERED:
+            self._spoken.clear()
+        self._spoken[languages] = spoken
+        return spoken
 
 
 def weigh(said: Said, rarity: Rarity, vocabulary: Vocabulary) -> Weighed:

@@ -1,6 +1,7 @@
 """What a profile is described by, as the matching core sees it: codes and numbers only, nothing to be translated."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 NATIVE = 7
 """Level of someone who grew up with the language; 1 to 6 are the CEFR levels A1 to C2."""
@@ -85,6 +86,7 @@ class Profile:
     public: bool = False
 
 
+@lru_cache(maxsize=4096)
 def speech_key(tag: str) -> str:
     """Return the part of a BCP 47 tag that decides whether two people can talk: its primary language.
 

@@ -205,7 +205,7 @@ class Segment:
         if not len(wanted) or not len(self):
             return np.zeros(0, np.int64)
         at = np.minimum(np.searchsorted(self.key_sorted, wanted), len(self) - 1)
-        return self.key_order[at[self.key_sorted[at] == wanted]].astype(np.int64)
+        return np.asarray(self.key_order[at[self.key_sorted[at] == wanted]], np.int64)
 
     def wants(self, rows: Ints) -> tuple[Numbers, Ints]:
         """Return what `rows` want, one behind the other, and where each begins (and the last ends)."""
