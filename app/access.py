@@ -90,6 +90,7 @@ ACCESS = {
     "introductions.decline": Rule.SIGNED_IN,
     "introductions.withdraw": Rule.SIGNED_IN,
     "introductions.connections": Rule.SIGNED_IN,
+    "introductions.begin_talk": Rule.SIGNED_IN,
     "introductions.ask_end": Rule.SIGNED_IN,
     "introductions.end": Rule.SIGNED_IN,
     "introductions.network": Rule.SIGNED_IN,

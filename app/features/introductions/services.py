@@ -37,10 +37,11 @@ from app.features.introductions.policies import (
     state_at,
 )
 from app.features.introductions.queries import find_pending, get_introduction, load_ask_facts, open_key
-from app.features.profiles.models import Profile
+from app.features.profiles.models import Institution, Profile
 from app.features.profiles.policies import can_see_at_all
 from app.features.relations.queries import are_connected, is_blocked
 from app.features.relations.services import block, connect, disconnect, unblock
+from app.features.threads.models import Thread
 from app.features.threads.queries import list_acting_ids, list_institution_ids
 from app.features.threads.services import add_message, check_text, insert_if_new, open_thread
 
@@ -164,31 +165,38 @@ def accept(
     """Say yes: the two are connected and have a thread, which begins with the note and the reply."""
     introduction = _for_answer(session, actor, introduction_id)
     reply, tag = check_text("reply", reply, lang, LONGEST_REPLY, shortest=0)
-    asker, receiver = introduction.from_profile_id, introduction.to_profile_id
+    asker, receiver = (_standing(session, i) for i in (introduction.from_profile_id, introduction.to_profile_id))
     profile = session.get(Profile, asker)
-    gone = profile is None or profile.hidden_at is not None
+    gone = profile is None or profile.hidden_at is not None or asker == receiver
     if gone or is_blocked(session, asker, {receiver, actor.person_id or receiver}):
         raise Conflict(N_("They can't be reached here any more, so nothing was changed."))
     if not _settle(session, introduction, actor, ACCEPTED, reply=reply or None, reply_lang=tag if reply else None):
         raise AlreadyAnswered(state_at(introduction, now()))
     connect(session, asker, receiver)
-    _begin_thread(session, introduction)
+    _begin_thread(session, introduction, asker, receiver)
     mail_answered(session, introduction)
     announce(session, introduction_answered, introduction_id=introduction.id, state=ACCEPTED)
     return introduction
 
 
-def _begin_thread(session: Session, introduction: Introduction) -> None:
-    thread = open_thread(session, introduction.from_profile_id, introduction.to_profile_id)
+def _standing(session: Session, profile_id: int) -> int:
+    """The profile itself, or the institution that it was merged into meanwhile."""
+    profile = session.get(Profile, profile_id)
+    merged = profile.merged_into_id if isinstance(profile, Institution) else None
+    return merged or profile_id
+
+
+def _begin_thread(session: Session, introduction: Introduction, asker: int, receiver: int) -> None:
+    thread = open_thread(session, asker, receiver)
     mark = f"introduction-{introduction.id}"
     if introduction.hidden_at is None:
         add_message(
-            session, thread, introduction.from_profile_id, introduction.by_person_id, introduction.note,
+            session, thread, asker, introduction.by_person_id, introduction.note,
             introduction.note_lang, f"{mark}-note", introduction.created_at,
         )  # fmt: skip
     if introduction.reply:
         add_message(
-            session, thread, introduction.to_profile_id, introduction.decided_by_id, introduction.reply,
+            session, thread, receiver, introduction.decided_by_id, introduction.reply,
             introduction.reply_lang, f"{mark}-reply",
         )  # fmt: skip
 
@@ -259,6 +267,15 @@ def hide_note(session: Session, introduction_id: int, hidden: bool) -> None:
 def unblock_profile(session: Session, actor: Actor, blocker: int, blocked_id: int) -> None:
     """Lift a block that one made for oneself or for an institution one speaks for."""
     unblock(session, check_speaker(session, actor, blocker), blocked_id)
+
+
+def begin_talk(session: Session, actor: Actor, side: int, other_id: int) -> Thread:
+    """The thread of a connection that has none yet, as after institutions were merged; raises `NotFound` if the two
+    are not connected."""
+    speaker = check_speaker(session, actor, side)
+    if not are_connected(session, speaker, other_id):
+        raise NotFound
+    return open_thread(session, speaker, other_id)
 
 
 def end_connection(session: Session, actor: Actor, side: int, other_id: int) -> None:

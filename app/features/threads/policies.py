@@ -9,6 +9,7 @@ from app.features.threads.models import Message, Thread
 
 BLOCKED = N_("You can read what was written here, but not write any more.")
 NOT_CONNECTED = N_("You are no longer connected. You can read what was written; to write again, say hello once more.")
+AWAY = N_("They can't be reached here at the moment. You can read what was written.")
 LEFT = N_("The other side has left Commonweave. You can still read what was written.")
 
 
@@ -22,10 +23,12 @@ def can_read(thread: Thread, acting: Collection[int]) -> bool:
     return side_of(thread, acting) is not None
 
 
-def obstacle_to_post(other_there: bool, connected: bool, blocked: bool) -> Text | None:
-    """Why nothing can be written in a thread one may read, or None."""
-    if not other_there:
+def obstacle_to_post(left: bool, away: bool, connected: bool, blocked: bool) -> Text | None:
+    """Why nothing can be written in a thread one may read, or None. ``away``: the other side is hidden."""
+    if left:
         return Text(LEFT)
+    if away:
+        return Text(AWAY)
     if blocked:
         return Text(BLOCKED)
     return None if connected else Text(NOT_CONNECTED)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.core.actor import Actor
 from app.core.errors import NotFound
 from app.core.messages import Text
-from app.features.profiles.models import Delegation, Institution
+from app.features.profiles.models import Delegation, Institution, Profile
 from app.features.relations.queries import are_connected, is_blocked
 from app.features.threads.models import Message, Thread, ThreadRead
 from app.features.threads.policies import can_read, obstacle_to_post, side_of
@@ -68,9 +68,13 @@ def get_thread(session: Session, actor: Actor, thread_id: int) -> ThreadView:
     assert side is not None
     other = thread.high_id if side == thread.low_id else thread.low_id
     if other is None:
-        return ThreadView(thread, side, None, obstacle_to_post(False, False, False))
+        return ThreadView(thread, side, None, obstacle_to_post(left=True, away=False, connected=False, blocked=False))
     blocked = bool(is_blocked(session, other, {side, actor.person_id or side}))
-    return ThreadView(thread, side, other, obstacle_to_post(True, are_connected(session, side, other), blocked))
+    away = session.scalar(select(Profile.hidden_at).where(Profile.id == other)) is not None
+    connected = are_connected(session, side, other)
+    return ThreadView(
+        thread, side, other, obstacle_to_post(left=False, away=away, connected=connected, blocked=blocked)
+    )
 
 
 def find_thread(session: Session, one: int, other: int) -> Thread | None:

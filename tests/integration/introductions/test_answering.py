@@ -11,6 +11,7 @@ from app.core import jobs
 from app.core.clock import now
 from app.core.mail import Mail
 from app.core.signals import introduction_answered, introduction_asked
+from app.features.accounts.models import Account
 from app.features.introductions.models import PENDING, Introduction
 from app.features.profiles.models import Delegation
 from app.features.relations.queries import are_connected
@@ -25,7 +26,7 @@ NOTE = "Habari, I teach mathematics too. Shall we compare our plans for fraction
 def waiting(database):
     """Amina asked Bakari; the number of the introduction."""
     with database.transaction() as session:
-        amina = make_person(session, "amina", languages=[("sw", 7)], account={"locale": "fr"})
+        amina = make_person(session, "amina", languages=[("sw", 7)])
         bakari = make_person(session, "bakari", languages=[("sw", 6)])
         make_person(session, "chausiku", languages=[("sw", 6)])
         return add(session, amina.id, bakari.id)
@@ -86,6 +87,8 @@ def mails(app, database, runner):
 
 
 def test_both_get_a_mail_in_their_own_language(waiting, sign_in, database, app, runner):
+    with database.transaction() as session:
+        session.query(Account).filter_by(email="amina@example.org").one().locale = "fr"
     sign_in("bakari").submit(f"/introductions/{waiting}/accept", {}, page=f"/introductions/{waiting}")
     with database.reading() as session:
         rows = {(m.to_address, m.locale, m.template) for m in session.query(Mail)}
@@ -286,3 +289,38 @@ def test_waiting_ones_come_first_and_the_list_is_paged(waiting, sign_in, databas
     assert len(sent) <= 25
     for mark in ("x", "9-9-9", "-1", "1-99999999999999999999999"):
         assert browser.get(f"/introductions?after={mark}").status_code == 200
+
+
+def test_what_waits_for_a_merged_institution_is_answered_by_the_kept_one(waiting, sign_in, database):
+    from app.features.relations.services import move_connections
+    from app.features.threads.services import open_thread
+
+    with database.transaction() as session:
+        dalila = make_person(session, "dalila")
+        keep = make_institution(session, "shule", dalila, name="Shule ya Msingi")
+        duplicate = make_institution(session, "shule-2", merged_into_id=keep.id)
+        amina = session.get(Introduction, waiting).from_profile_id
+        number = add(session, amina, duplicate.id)
+        # An older connection of the duplicate, moved by the merge; its thread stays with the duplicate.
+        bakari = session.get(Introduction, waiting).to_profile_id
+        from app.features.relations.services import connect
+
+        connect(session, bakari, duplicate.id)
+        open_thread(session, bakari, duplicate.id)
+        move_connections(session, duplicate.id, keep.id)
+    browser = sign_in("dalila")
+    response = browser.submit(f"/introductions/{number}/accept", {}, page=f"/introductions/{number}")
+    assert "fractions" in browser.get(response.location).get_data(as_text=True)
+    assert connected(database, "amina", "shule")
+    page = browser.get("/connections?as=shule").get_data(as_text=True)
+    assert "Amina" in page and "Bakari" in page
+    talk = browser.submit("/connections/bakari/talk", {"as": "shule"}, page="/connections?as=shule")
+    assert browser.get(talk.location).status_code == 200
+    assert "Send" in browser.get(talk.location).get_data(as_text=True)
+
+
+def test_nobody_begins_a_thread_without_a_connection(waiting, sign_in):
+    amina = sign_in("amina")
+    token = amina.token("/introductions")
+    for data in ({}, {"as": "bakari"}, {"as": "nobody"}):
+        assert amina.post("/connections/bakari/talk", data={"csrf_token": token, **data}).status_code == 404

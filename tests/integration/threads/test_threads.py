@@ -207,3 +207,13 @@ def test_a_thread_that_both_left_is_gone(thread, sign_in, database):
         for side in ids(database):
             leave_threads(session, side)
     assert texts(database) == []
+
+
+def test_nobody_writes_to_who_is_hidden(thread, sign_in, database):
+    from app.features.profiles.models import Person
+
+    with database.transaction() as session:
+        session.query(Person).filter_by(handle="bakari").one().hidden_at = now()
+    page = sign_in("amina").get(f"/threads/{thread}").get_data(as_text=True)
+    assert "be reached here at the moment" in page
+    assert "Bakari" not in page

@@ -16,7 +16,8 @@ from app.features.introductions.models import DECLINED, PENDING, Introduction
 from app.features.introductions.policies import MONTH, AskFacts, can_read
 from app.features.profiles.models import Delegation, Institution, Profile
 from app.features.relations.queries import are_connected
-from app.features.threads.queries import list_acting_ids
+from app.features.threads.models import Thread
+from app.features.threads.queries import find_thread, list_acting_ids
 
 PAGE = 20
 
@@ -62,6 +63,18 @@ def find_pending(session: Session, one: int, other: int) -> Introduction | None:
     """The introduction of a pair that waits, whoever asked."""
     return session.scalar(
         select(Introduction).where(Introduction.open_key == open_key(one, other), Introduction.expires_at > now())
+    )
+
+
+def find_thread_of(session: Session, introduction: Introduction) -> Thread | None:
+    """The thread an introduction led to; of merged institutions that of the one that was kept."""
+    merged = select(Institution.merged_into_id).where(Institution.merged_into_id.is_not(None))
+    asker, receiver = (
+        session.scalar(merged.where(Institution.id == side)) or side
+        for side in (introduction.from_profile_id, introduction.to_profile_id)
+    )
+    return find_thread(session, asker, receiver) or find_thread(
+        session, introduction.from_profile_id, introduction.to_profile_id
     )
 
 

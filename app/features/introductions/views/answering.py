@@ -18,7 +18,7 @@ from app.features.introductions import services
 from app.features.introductions.forms import AcceptForm, DeclineForm
 from app.features.introductions.models import ACCEPTED, PENDING, Introduction
 from app.features.introductions.policies import can_answer, can_withdraw, is_waiting, state_at
-from app.features.introductions.queries import count_waiting, get_introduction, list_introductions
+from app.features.introductions.queries import count_waiting, find_thread_of, get_introduction, list_introductions
 from app.features.introductions.views import blueprint
 from app.features.introductions.views.wording import (
     day,
@@ -30,7 +30,7 @@ from app.features.introductions.views.wording import (
 from app.features.profiles.queries.visible import ProfileView
 from app.features.profiles.views.cards import card_of, title_of
 from app.features.threads.forms import language_choices
-from app.features.threads.queries import find_thread, list_acting_ids
+from app.features.threads.queries import list_acting_ids
 from app.features.threads.rendering import plain_with_links
 
 EXCERPT = 140
@@ -95,7 +95,7 @@ def _show(introduction: Introduction, form: AcceptForm, status: int = 200) -> Re
     form.lang.choices = language_choices(actor, shared)
     form.lang.data = form.lang.data or form.lang.choices[0][0]
     state = state_at(introduction, moment)
-    thread = find_thread(session, introduction.from_profile_id, introduction.to_profile_id)
+    thread = find_thread_of(session, introduction) if state == ACCEPTED else None
     html = render_template(
         "introductions/show.html",
         introduction=introduction,
@@ -115,7 +115,7 @@ def _show(introduction: Introduction, form: AcceptForm, status: int = 200) -> Re
         sent=day(introduction.created_at),
         until=day(introduction.expires_at),
         decided=day(introduction.decided_at) if introduction.decided_at else None,
-        thread=url_for("threads.show", thread_id=thread.id) if thread and state == ACCEPTED else None,
+        thread=url_for("threads.show", thread_id=thread.id) if thread else None,
         form=form,
     )
     return html, status
@@ -149,8 +149,9 @@ def accept(introduction_id: int) -> ResponseReturnValue:
         return _show(introduction, form, 422)
     except Conflict as problem:
         return _too_late(introduction_id, problem)
-    thread = find_thread(session, introduction.from_profile_id, introduction.to_profile_id)
-    assert thread is not None
+    thread = find_thread_of(session, introduction)
+    if thread is None:
+        return go(url_for("introductions.show", introduction_id=introduction_id))
     flash(_("You are connected. Here you can write to each other."), "ok")
     return go(url_for("threads.show", thread_id=thread.id))
 

@@ -89,6 +89,14 @@ def _pair(handle: str) -> tuple[ProfileView, ProfileView]:
     return speaker, view
 
 
+@blueprint.post("/connections/<handle>/talk")
+def begin_talk(handle: str) -> ResponseReturnValue:
+    """Go to the thread of a connection that has none yet."""
+    speaker, view = _pair(handle)
+    thread = services.begin_talk(db(), current_actor(), speaker.id, view.id)
+    return go(url_for("threads.show", thread_id=thread.id))
+
+
 @blueprint.get("/connections/<handle>/end")
 def ask_end(handle: str) -> ResponseReturnValue:
     """The question before a connection ends."""
