@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from app.matching import criteria, gaps, weights
-from app.matching.explain import Explainer, candidate_speaks
+from app.matching.explain import Explainer
 from app.matching.filters import Field
 from app.matching.query import Answer, Contribution, Gap, Message, Query, Suggestion
 from app.matching.scoring import Found, best_of, best_two_ways, forward_points, language_points
@@ -115,7 +115,7 @@ def _reach(field: Field, far_side: Shortlist, shares: list[int]) -> tuple[Points
     points = np.zeros(len(field.segment), np.int16)
     bitmaps = []
     for (other, found), share in zip(far_side, shares, strict=True):
-        speaks = candidate_speaks(other.segment, int(found.row[0]), other.side)
+        speaks = other.segment.speaks(int(found.row[0]), other.side.vocabulary)
         spoken = partners(speaks, field.side.vocabulary)
         bitmap = field.segment.union(number for level in spoken.values() for number in level)
         points += np.multiply(field.segment.flags(bitmap), share, dtype=np.int16)

@@ -119,10 +119,10 @@ def subject_gaps(mine: Mapping[str, bool], theirs: Mapping[str, bool]) -> Iterab
             yield Message(key, {"codes": tuple(lacking[:_MOST])})
 
 
-def level_gaps(mine: Mapping[str, bool], theirs: Mapping[str, bool]) -> Iterable[Message]:
-    """Yield what the levels lack."""
+def level_gaps(mine: Mapping[str, bool], said: bool) -> Iterable[Message]:
+    """Yield what the levels lack; `said` is whether the other has said any."""
     if mine and not any(shared for code, shared in mine.items() if code not in BANDS):
-        yield Message("gap.level.different" if theirs else "gap.level.unsaid")
+        yield Message("gap.level.different" if said else "gap.level.unsaid")
 
 
 def activity_gaps(offers: Mapping[str, bool], needs: Mapping[str, bool]) -> Iterable[Message]:

@@ -6,28 +6,21 @@ from itertools import pairwise
 import numpy as np
 
 from app.matching import evidence, weights
-from app.matching.criteria import BANDS, common_languages
+from app.matching.criteria import BANDS
 from app.matching.facets import LEVEL_NAMES
 from app.matching.filters import Field
 from app.matching.messages import KEYS
 from app.matching.query import Contribution, Gap, Message, Suggestion
 from app.matching.scoring import Found
-from app.matching.segment import Segment, country_name
-from app.matching.side import Side
+from app.matching.segment import country_name
 
-__all__ = ["KEYS", "Explainer", "candidate_speaks"]
+__all__ = ["KEYS", "Explainer"]
 
 _FORWARD_NAMES = {weights.OFFERS: "they_offer", weights.NEEDS: "you_offer"}
 _REVERSE_NAMES = {weights.OFFERS: "you_offer", weights.NEEDS: "they_offer"}
 _BASIC = 3  # a common language at B1 or below is worth a word of warning
 _OLD = 365
 _EXPLAINED_GAPS = (weights.SUBJECT, weights.LEVEL, weights.OFFERS, weights.NEEDS)
-
-
-def candidate_speaks(segment: Segment, row: int, side: Side) -> dict[str, tuple[int, int]]:
-    """Return what a candidate speaks: ``{tag: (level, lowest level accepted)}``."""
-    packed = segment.languages(row).tolist()
-    return {side.vocabulary.feature(one >> 8).removeprefix("t:"): (one & 7, one >> 3 & 7) for one in packed}
 
 
 class Explainer:
@@ -46,6 +39,8 @@ class Explainer:
     def __init__(self, field: Field, kind: str, found: Found) -> None:
         self.field, self.kind, self.found = field, kind, found
         side, segment = field.side, field.segment
+        name = side.vocabulary.feature
+        self._names = {number: name(number) for number in {*side.has, *side.wants.tolist()}}
         self._wanted = list(zip(side.wants.tolist(), side.units.tolist(), side.criteria.tolist(), strict=True))
         self._having = [segment.having(number, found.row).tolist() for number, _, _ in self._wanted]
         want, starts = segment.wants(found.row)
@@ -53,9 +48,7 @@ class Explainer:
         theirs = zip(numbers.tolist(), (want & 255).tolist(), side.vocabulary.criteria(numbers).tolist(), strict=True)
         every = list(theirs)
         self._theirs = [every[one:other] for one, other in pairwise(starts.tolist())]
-        self._common = [
-            common_languages(side.speaks, candidate_speaks(segment, row, side)) for row in found.row.tolist()
-        ]
+        self._common = [field.common_languages(row) for row in found.row.tolist()]
 
     def suggestion(self, at: int) -> Suggestion:
         """Return the candidate at a place of `found`, explained."""
@@ -126,15 +119,13 @@ class Explainer:
     def _facet_gaps(self, at: int) -> Iterable[Message]:
         name, has = self.field.side.vocabulary.feature, self.field.side.has
         mine: dict[int, dict[str, bool]] = {criterion: {} for criterion in _EXPLAINED_GAPS}
-        theirs: dict[int, dict[str, bool]] = {criterion: {} for criterion in _EXPLAINED_GAPS}
         for (number, _, criterion), having in zip(self._wanted, self._having, strict=True):
             if criterion in mine:
-                mine[criterion][name(number)[2:]] = having[at]
-        for number, _, criterion in self._theirs[at]:
-            if criterion in theirs:
-                theirs[criterion][name(number)[2:]] = number in has
-        yield from evidence.subject_gaps(mine[weights.SUBJECT], theirs[weights.SUBJECT])
-        yield from evidence.level_gaps(mine[weights.LEVEL], theirs[weights.LEVEL])
+                mine[criterion][self._names[number][2:]] = having[at]
+        theirs = self._theirs[at]
+        subjects = {name(number)[2:]: number in has for number, _, criterion in theirs if criterion == weights.SUBJECT}
+        yield from evidence.subject_gaps(mine[weights.SUBJECT], subjects)
+        yield from evidence.level_gaps(mine[weights.LEVEL], any(one[2] == weights.LEVEL for one in theirs))
         if self.kind in ("collaborators", "institutions"):
             yield from evidence.activity_gaps(mine[weights.OFFERS], mine[weights.NEEDS])
 
@@ -158,7 +149,7 @@ class Explainer:
         features: dict[int, list[str]] = {}
         units: dict[int, int] = {}
         for number, gain, criterion in shared:
-            features.setdefault(criterion, []).append(side.vocabulary.feature(number))
+            features.setdefault(criterion, []).append(self._names[number])
             units[criterion] = units.get(criterion, 0) + gain
         levels = [feature[2:] for feature in features.get(weights.LEVEL, ()) if feature[2:] not in BANDS]
         found = []

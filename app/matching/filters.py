@@ -6,7 +6,7 @@ from functools import cached_property
 import numpy as np
 
 from app.matching import weights
-from app.matching.criteria import Speaks
+from app.matching.criteria import Speaks, common_languages
 from app.matching.facets import INSTITUTION, PERSON
 from app.matching.query import Query
 from app.matching.segment import Bitmap, Points, Segment, count_bits
@@ -36,6 +36,7 @@ class Field:
         self.live = live
         self.side = side
         self.query = query
+        self._common: dict[int, dict[str, tuple[int, int]]] = {}
 
     def find(self, *features: str) -> list[int]:
         """Return the numbers of the known ones of `features`."""
@@ -145,6 +146,14 @@ class Field:
     def _spoken_to(self) -> Bitmap:
         """Who passes the hard filters without being relevant."""
         return self.eligible & self.by_language & ~self.relevant
+
+    def common_languages(self, row: int) -> dict[str, tuple[int, int]]:
+        """Return the common working languages with a candidate and the level of each side, the best first."""
+        known = self._common.get(row)
+        if known is None:
+            theirs = self.segment.speaks(row, self.side.vocabulary)
+            known = self._common[row] = common_languages(self.side.speaks, theirs)
+        return known
 
     def _wanted(self, *criteria: int) -> Bitmap:
         features: Iterable[int] = (feature for feature, _ in self.side.of_criterion(*criteria))

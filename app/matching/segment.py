@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from app.matching import weights
 from app.matching.encoding import Flat, Weighed
 from app.matching.facets import INSTITUTION, Profile
-from app.matching.vocabulary import Ints, Numbers
+from app.matching.vocabulary import Ints, Numbers, Vocabulary
 
 Bitmap = NDArray[np.uint8]
 Points = NDArray[np.int16]
@@ -215,9 +215,10 @@ class Segment:
         at = np.repeat(begin - (ends - lengths), lengths) + np.arange(int(lengths.sum()))
         return self.want[at], np.concatenate([np.zeros(1, np.int64), ends])
 
-    def languages(self, row: int) -> Numbers:
-        """Return the languages of a row, packed."""
-        return self.language[self.language_start[row] : self.language_start[row + 1]]
+    def speaks(self, row: int, vocabulary: Vocabulary) -> dict[str, tuple[int, int]]:
+        """Return what a profile speaks: ``{tag: (level, lowest level accepted)}``."""
+        packed = self.language[self.language_start[row] : self.language_start[row + 1]].tolist()
+        return {vocabulary.feature(one >> 8).removeprefix("t:"): (one & 7, one >> 3 & 7) for one in packed}
 
     def arrays(self) -> dict[str, NDArray[np.generic]]:
         """Return all arrays by name, for storing."""

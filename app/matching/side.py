@@ -9,7 +9,7 @@ from app.matching import criteria, weights
 from app.matching.building import weigh_one
 from app.matching.criteria import Speaks
 from app.matching.encoding import Encoder
-from app.matching.facets import LEVEL_NAMES, Profile
+from app.matching.facets import Profile
 from app.matching.vocabulary import Ints, Rarity, Vocabulary
 
 
@@ -79,9 +79,7 @@ def partners(speaks: Speaks, vocabulary: Vocabulary) -> dict[int, list[int]]:
     """
     found: dict[int, list[int]] = {}
     for tag, (level, accepts) in speaks.items():
-        for theirs in range(accepts, len(LEVEL_NAMES)):
-            for they_accept in range(1, level + 1):
-                number = vocabulary.find(criteria.language_feature(tag, theirs, they_accept))
-                if number is not None:
-                    found.setdefault(min(level, theirs), []).append(number)
+        for theirs, they_accept, number in vocabulary.working_languages(tag):
+            if theirs >= accepts and they_accept <= level:
+                found.setdefault(min(level, theirs), []).append(number)
     return found

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from app.matching import criteria, gaps, ranking, weights
-from app.matching.explain import Explainer, candidate_speaks
+from app.matching import gaps, ranking, weights
+from app.matching.explain import Explainer
 from app.matching.filters import Field
 from app.matching.query import Answer, Query, Suggestion
 from app.matching.scoring import Found, best_one_way, best_two_ways
@@ -93,7 +93,7 @@ def explained(chosen: Shortlist, kind: str) -> tuple[Suggestion, ...]:
 
 def _entry(position: int, field: Field, found: Found) -> ranking.Entry:
     row, kept = int(found.row[0]), field.segment.columns
-    common = criteria.common_languages(field.side.speaks, candidate_speaks(field.segment, row, field.side))
+    common = field.common_languages(row)
     region = int(kept.region[row])
     return ranking.Entry(
         position=position,

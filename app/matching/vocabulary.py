@@ -26,6 +26,7 @@ class Vocabulary:
         self.features = list(features)
         self._numbers = {feature: self._start + at for at, feature in enumerate(self.features)}
         self._activities: set[str] | None = None
+        self._spoken: dict[str, list[tuple[int, int, int]]] | None = None
         self._criteria: NDArray[np.uint8] = np.zeros(0, np.uint8)
 
     def __len__(self) -> int:
@@ -59,6 +60,17 @@ class Vocabulary:
             offered = (feature for feature in self.features if feature[:2] in ("o:", "n:"))
             self._activities = {feature[2:].split("|", 1)[0] for feature in offered}
         return self._activities | (set() if self.parent is None else self.parent.activities())
+
+    def working_languages(self, tag: str) -> list[tuple[int, int, int]]:
+        """Return how a language is spoken: (level, lowest level accepted, number of the feature) of each way."""
+        if self._spoken is None:
+            self._spoken = {}
+            for at, feature in enumerate(self.features):
+                if feature.startswith("w:"):
+                    said, how = feature[2:].rsplit(":", 1)
+                    self._spoken.setdefault(said, []).append((int(how[0]), int(how[1]), self._start + at))
+        known = [] if self.parent is None else self.parent.working_languages(tag)
+        return known + self._spoken.get(tag, [])
 
     def feature(self, number: int) -> str:
         """Return the feature with a number; n-grams have no string and are shown as ``g:<number>``."""
