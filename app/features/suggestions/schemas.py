@@ -6,7 +6,7 @@ from typing import Any
 
 from app.features.profiles.views.cards import title_of
 from app.features.suggestions.services.suggesting import Suggested, Suggestions
-from app.features.suggestions.wording import evidence_of, say
+from app.features.suggestions.wording import evidence_of, say, weightiest_first
 from app.matching.query import Contribution, Gap
 
 
@@ -25,7 +25,7 @@ def suggested_as_json(item: Suggested) -> dict[str, Any]:
         "name": title_of(item.view),
         "kind": item.view.kind,
         "score": item.match.score,
-        "reasons": [_reason(one) for one in sorted(item.match.contributions, key=lambda one: -one.points)],
+        "reasons": [_reason(one) for one in weightiest_first(item.match.contributions)],
         "gaps": [gap_as_json(gap) for gap in item.match.gaps],
     }
 

@@ -6,7 +6,8 @@ the name it has in the vocabularies. A test checks that no key lacks its sentenc
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from babel.lists import format_list
 from flask_babel import get_locale, gettext, ngettext
@@ -228,6 +229,28 @@ def evidence_of(contribution: Contribution) -> str:
     """On what a contribution rests; the name of its criterion where there is nothing more to say."""
     said = (say(message) for message in _gathered(contribution.evidence))
     return " · ".join(said) or name_of(contribution.criterion)
+
+
+# Which reason already names the level that the subject would name again.
+_LEVEL_OF = {"subject": "level", "far_subject": "far_level"}
+
+
+def weightiest_first(contributions: Sequence[Contribution]) -> list[Contribution]:
+    """Contributions in the order in which they are told everywhere, each saying what no other says already."""
+    criteria = {one.criterion for one in contributions}
+    said = (_without_level(one) if _LEVEL_OF.get(one.criterion) in criteria else one for one in contributions)
+    return sorted(said, key=lambda one: -one.points)
+
+
+def _without_level(one: Contribution) -> Contribution:
+    """The subjects alone, where a reason of its own already names the level."""
+    said = (_bare(message) if message.key.endswith("subject.same_at_level") else message for message in one.evidence)
+    return replace(one, evidence=tuple(said))
+
+
+def _bare(message: Message) -> Message:
+    values = {name: value for name, value in message.values.items() if name != "level"}
+    return Message(message.key.removesuffix("_at_level"), values)
 
 
 def say_gaps(gaps: Iterable[Gap]) -> list[str]:

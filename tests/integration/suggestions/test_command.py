@@ -44,7 +44,7 @@ def test_peers_are_alike_and_share_a_language(ask):
     assert "chen" not in ids(found) and "amina" not in ids(found)
     assert {item["kind"] for item in found} == {"person"}
     evidence = {r["criterion"]: r["evidence"] for r in found[0]["reasons"]}
-    assert evidence["subject"] == "You both work on Mathematics (Lower secondary)"
+    assert evidence["subject"] == "You both work on Mathematics"
     assert "Swahili: you native, they native" in evidence["language"]
 
 

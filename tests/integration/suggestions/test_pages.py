@@ -156,7 +156,7 @@ def test_a_changed_profile_is_in_the_next_answer_of_every_process(listed, databa
 
 def test_the_reasons_are_on_the_card_and_the_score_on_request(listed):
     page = listed.browser.get("/suggestions").get_data(as_text=True)
-    assert "You both work on Mathematics (Lower secondary)" in page
+    assert "You both work on Mathematics" in page
     assert "<summary>How this adds up</summary>" in page
     assert "%" not in re.sub(r"<svg.*?</svg>|href=\"[^\"]*\"|value=\"[^\"]*\"", "", page, flags=re.S)
 
@@ -167,7 +167,7 @@ def test_a_name_that_is_not_open_is_not_told(listed, database, world, runner):
         baraka.audiences = {**baraka.audiences, "name": "connections"}
         note_change(session, baraka)
     page = listed.browser.get("/suggestions").get_data(as_text=True)
-    assert "A teacher in Kenya" in page and "Baraka" not in page
+    assert "A teacher" in page and "Baraka" not in page
     result = runner.invoke(args=["suggestions", "for", "amina", "--json"])
     assert {"Baraka"} & {item["name"] for item in json.loads(result.stdout)["suggestions"]} == set()
 
@@ -219,6 +219,7 @@ def test_for_an_institution_one_acts_for(listed, runner):
 def test_the_bridge_page(listed):
     page = listed.browser.get("/suggestions/bridges/chen").get_data(as_text=True)
     assert "Lin" in page and "Who could stand between" in page
+    assert "English with you, Chinese with the other side" in page
     assert "No bridge is needed" in listed.browser.get("/suggestions/bridges/baraka").get_data(as_text=True)
     assert listed.browser.get("/suggestions/bridges/amina").status_code == 404
     assert listed.browser.get("/suggestions/bridges/nobody").status_code == 404

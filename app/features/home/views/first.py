@@ -110,8 +110,14 @@ def _title(total: int) -> str:
     if total == 0:
         return _("Nobody fits exactly yet")
     if total < FEW:
-        return ngettext("%(num)s person fits so far", "%(num)s people fit so far", total)
-    return ngettext("%(num)s person fits", "%(num)s people fit", total)
+        return ngettext(
+            "%(num)s person so far has something in common with you",
+            "%(num)s people so far have something in common with you",
+            total,
+        )
+    return ngettext(
+        "%(num)s person has something in common with you", "%(num)s people have something in common with you", total
+    )
 
 
 def _members_only(answers: Answers, shown: int) -> str | None:
@@ -194,17 +200,18 @@ def _language_levels(answers: Answers) -> list[dict[str, Any]]:
 
 
 # Each is in a language and a subject in which many teach.
-_EXAMPLES = (("0541", "2", "sw"), ("0531", "3", "ar"), ("0222", "3", "es"), ("0511", "2", "fr"))
+_EXAMPLES = (("0541", "2", "sw", "KE"), ("0531", "3", "ar", "EG"), ("0222", "3", "es", "CO"), ("0511", "2", "fr", "SN"))
 
 
 def _examples() -> list[dict[str, str]]:
     """Ready answers to begin with."""
     locale = current_locale().code
     found = []
-    for subject, level, tag in _EXAMPLES:
-        answers = Answers((subject,), (level,), (Spoken(tag),))
-        words = {"subject": label("subject", subject, locale), "language": label("language", tag, locale)}
-        found.append({"label": _("%(subject)s, in %(language)s", **words), "href": address(answers)})
+    for subject, level, tag, country in _EXAMPLES:
+        answers = Answers((subject,), (level,), (Spoken(tag),), country)
+        said = (("subject", subject), ("level", level), ("language", tag), ("country", country))
+        words = " · ".join(label(scheme, code, locale) for scheme, code in said)
+        found.append({"label": words, "href": address(answers)})
     return found
 
 

@@ -12,7 +12,7 @@ from app.core.web.i18n import current_locale
 from app.features.profiles.queries.visible import ProfileView, ViewLanguage
 from app.features.profiles.views.cards import card_of
 from app.features.suggestions.services.suggesting import Suggested, Suggestions
-from app.features.suggestions.wording import CROSSING, evidence_of, name_of, say_gaps
+from app.features.suggestions.wording import CROSSING, evidence_of, name_of, say_gaps, weightiest_first
 from app.features.vocabularies.queries import label
 from app.matching.facets import Profile, speech_key
 from app.matching.query import Contribution, Suggestion
@@ -45,7 +45,7 @@ def reason_of(one: Contribution) -> dict[str, Any]:
 def reasons_of(match: Suggestion) -> dict[str, Any]:
     """Reasons, score and the other direction, as `components/reasons.html` takes them."""
     return {
-        "reasons": [reason_of(one) for one in sorted(match.contributions, key=lambda one: -one.points)],
+        "reasons": [reason_of(one) for one in weightiest_first(match.contributions)],
         "score": match.score,
         "other": sum(one.points for one in match.other) if match.other else None,
     }
