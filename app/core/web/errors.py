@@ -28,6 +28,7 @@ TITLES = {
     404: N_("There is nothing here"),
     405: N_("That is not possible here"),
     409: N_("Changed in the meantime"),
+    412: N_("Changed in the meantime"),
     413: N_("That is too large"),
     422: N_("Please look at what you entered"),
     429: N_("A little too often"),

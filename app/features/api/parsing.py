@@ -10,9 +10,8 @@ import flask
 from marshmallow import ValidationError
 from webargs import core
 from webargs.flaskparser import FlaskParser
-from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
-from app.core.errors import Invalid
+from app.core.errors import Invalid, Problem
 from app.core.messages import N_, Text
 
 # What marshmallow says, in our words.
@@ -42,6 +41,13 @@ def flat_errors(messages: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str
         yield "-".join(path) or _WHOLE, text
 
 
+class NotJson(Problem):
+    """Something else than JSON was sent."""
+
+    status = 415
+    message = N_("Please send JSON, with the content type application/json.")
+
+
 class Parser(FlaskParser):
     """Reads JSON strictly, and raises what the error pages of the house turn into problem documents."""
 
@@ -50,11 +56,11 @@ class Parser(FlaskParser):
         if not body:
             return core.missing
         if not core.is_json(req.mimetype):
-            raise UnsupportedMediaType
+            raise NotJson
         try:
             return json.loads(body)
         except (ValueError, RecursionError):
-            raise BadRequest from None
+            raise Problem(N_("This is not valid JSON.")) from None
 
     def handle_error(self, error: ValidationError, *_args: Any, **_kwargs: Any) -> NoReturn:
         """Refuse with a message for each field."""
