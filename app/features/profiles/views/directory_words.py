@@ -132,5 +132,6 @@ def recognised(filters: Filters, address: Address) -> list[dict[str, str]]:
         name, code = part.named
         rest = " ".join(other.words for other in parts if other is not part)
         changed = toggled(replace(filters, text=rest), name, code)
-        shown.append({"text": f"{filter_names()[name]}: {word_for(name, code)}", "href": address(changed)})
+        what = _("%(label)s:", label=filter_names()[name])
+        shown.append({"text": f"{what} {word_for(name, code)}", "href": address(changed)})
     return shown
