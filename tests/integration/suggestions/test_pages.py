@@ -269,3 +269,13 @@ def test_the_number_of_queries_does_not_grow_with_the_list(listed, database):
             teacher(session, f"more{number}")
     listed()
     assert count() <= before
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_api_gives_what_the_command_gives(app, runner, world, kind):
+    token = runner.invoke(args=["accounts", "token", "amina@example.org", "--name", "test"]).stdout.strip()
+    headers = {"Authorization": f"Bearer {token}"}
+    answer = app.test_client().get(f"/api/v1/suggestions?kind={kind}&limit=20", headers=headers)
+    result = runner.invoke(args=["suggestions", "for", "amina", "--kind", kind, "--limit", "20", "--json"])
+    assert answer.status_code == 200
+    assert answer.json["suggestions"] == json.loads(result.stdout)["suggestions"] != []
