@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskCliRunner
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from app.core.database import Database
 from app.core.settings import Settings
@@ -15,6 +17,13 @@ from app.factory import build_app
 from tests.support.databases import Postgres, Sqlite
 from tests.support.pages import CheckingClient
 from tests.support.people import PASSWORD
+
+
+# Machines differ in speed: how long an example takes says nothing here. The same examples each run.
+hypothesis_settings.register_profile(
+    "commonweave", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+)
+hypothesis_settings.load_profile("commonweave")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
