@@ -18,7 +18,6 @@ from tests.support.databases import Postgres, Sqlite
 from tests.support.pages import CheckingClient
 from tests.support.people import PASSWORD
 
-
 # Machines differ in speed: how long an example takes says nothing here. The same examples each run.
 hypothesis_settings.register_profile(
     "commonweave", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow], print_blob=True
