@@ -36,14 +36,14 @@ from app.features.introductions.policies import (
     obstacle_to_speak,
     state_at,
 )
-from app.features.introductions.queries import find_pending, get_introduction, load_ask_facts, open_key
+from app.features.introductions.queries import find_pending, find_thread_of, get_introduction, load_ask_facts, open_key
 from app.features.profiles.models import Institution, Profile
 from app.features.profiles.policies import can_see_at_all
 from app.features.relations.queries import are_connected, is_blocked
 from app.features.relations.services import block, connect, disconnect, unblock
 from app.features.threads.models import Thread
-from app.features.threads.queries import list_acting_ids, list_institution_ids
-from app.features.threads.services import add_message, check_text, insert_if_new, open_thread
+from app.features.threads.queries import find_message_by_token, list_acting_ids, list_institution_ids
+from app.features.threads.services import add_message, check_text, hide_message, insert_if_new, open_thread
 
 
 class CannotAsk(Forbidden):
@@ -186,18 +186,22 @@ def _standing(session: Session, profile_id: int) -> int:
     return merged or profile_id
 
 
+def _note_token(introduction: Introduction) -> str:
+    """By which the message is known that is a copy of the note."""
+    return f"introduction-{introduction.id}-note"
+
+
 def _begin_thread(session: Session, introduction: Introduction, asker: int, receiver: int) -> None:
     thread = open_thread(session, asker, receiver)
-    mark = f"introduction-{introduction.id}"
     if introduction.hidden_at is None:
         add_message(
             session, thread, asker, introduction.by_person_id, introduction.note,
-            introduction.note_lang, f"{mark}-note", introduction.created_at,
+            introduction.note_lang, _note_token(introduction), introduction.created_at,
         )  # fmt: skip
     if introduction.reply:
         add_message(
             session, thread, receiver, introduction.decided_by_id, introduction.reply,
-            introduction.reply_lang, f"{mark}-reply",
+            introduction.reply_lang, f"introduction-{introduction.id}-reply",
         )  # fmt: skip
 
 
@@ -254,7 +258,8 @@ def block_profile(session: Session, actor: Actor, blocker: int, blocked: Profile
 
 
 def hide_note(session: Session, introduction_id: int, hidden: bool) -> None:
-    """Take the note of an introduction out of sight, or show it again; one that waits is not to be answered then."""
+    """Take the note of an introduction out of sight, or show it again, also where a thread begins with it; one that
+    waits is not to be answered then."""
     introduction = session.get(Introduction, introduction_id)
     if introduction is None:
         raise NotFound
@@ -262,6 +267,10 @@ def hide_note(session: Session, introduction_id: int, hidden: bool) -> None:
     if hidden and introduction.state == PENDING:
         introduction.state, introduction.open_key, introduction.decided_at = WITHDRAWN, None, now()
     session.flush()
+    thread = find_thread_of(session, introduction)
+    copied = find_message_by_token(session, thread.id, _note_token(introduction)) if thread else None
+    if copied is not None:
+        hide_message(session, copied.id, hidden)
 
 
 def unblock_profile(session: Session, actor: Actor, blocker: int, blocked_id: int) -> None:

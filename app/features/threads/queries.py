@@ -161,6 +161,11 @@ def find_message(session: Session, message_id: int) -> Message | None:
     return session.get(Message, message_id)
 
 
+def find_message_by_token(session: Session, thread_id: int, token: str) -> Message | None:
+    """The message of a thread that has a token of our own making, such as the note the thread begins with."""
+    return session.scalar(select(Message).where(Message.thread_id == thread_id, Message.token == token))
+
+
 def list_written_by(session: Session, person_id: int) -> Iterable[Message]:
     """Every message a person wrote, oldest first."""
     return session.scalars(select(Message).where(Message.by_person_id == person_id).order_by(Message.id))

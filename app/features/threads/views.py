@@ -125,7 +125,7 @@ def post(thread_id: int) -> ResponseReturnValue:
         return _page(view, form, 403)
     except Invalid as problem:
         form.show(problem)
-        if not form.token.data or len(form.token.data) > 64:
+        if not problem.fields:
             form.renew()
         return _page(view, form, 422)
     flash(_("Sent.") if number is not None else _("This was sent already; it stands here once."), "ok")

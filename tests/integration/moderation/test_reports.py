@@ -112,6 +112,23 @@ def test_suspending_ends_the_session_hides_and_tells(world, sign_in, database, c
     assert sign_in("amina").get("/people/bakari").status_code == 200
 
 
+def test_a_note_hidden_later_is_hidden_in_the_thread_too(world, sign_in, database):
+    path = (
+        sign_in("chausiku")
+        .submit("/introductions/ask/amina", {"note": "Something that should not be said here", "lang": "en"})
+        .location
+    )
+    amina = sign_in("amina")
+    thread = amina.submit(f"{path}/accept", {}, page=path).location
+    assert "should not be said" in amina.get(thread).get_data(as_text=True)
+    send(amina, "introduction", int(path.rsplit("/", 1)[1]))
+    moses = sign_in("moses")
+    decide(moses, 1, "hide")
+    assert "should not be said" not in amina.get(thread).get_data(as_text=True)
+    decide(moses, 1, "unhide")
+    assert "should not be said" in amina.get(thread).get_data(as_text=True)
+
+
 @pytest.mark.parametrize("action", ["hide", "suspend", "dismiss"])
 def test_a_decision_needs_a_reason(world, sign_in, database, action):
     send(sign_in("amina"), "message", world["message"])

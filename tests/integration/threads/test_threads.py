@@ -87,6 +87,7 @@ def test_a_forged_token_or_language_is_refused(thread, sign_in, database):
     amina = sign_in("amina")
     assert write(amina, thread, "Hello", token="x" * 65).status_code == 422
     assert write(amina, thread, "Hello", token="").status_code == 422
+    assert write(amina, thread, "Hello", token="introduction-1-note").status_code == 422
     assert write(amina, thread, "Hello", lang="no such tongue").status_code == 422
     assert texts(database) == []
 
