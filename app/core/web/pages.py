@@ -69,4 +69,5 @@ def init_pages(app: Flask) -> None:
     """Give the templates their globals."""
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(static_url=static_url, has_dist=has_dist, link_for=link_for, load_panels=load_panels)
-    app.context_processor(lambda: {"actor": current_actor()})
+    embedded = app.extensions["settings"].embedded
+    app.context_processor(lambda: {"actor": current_actor(), "sample_world": embedded})

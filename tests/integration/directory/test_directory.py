@@ -182,7 +182,7 @@ def test_nobody_is_found_by_what_they_keep(client: CheckingClient, sign_in, data
         facet = text_of(client, "/directory")
         assert "Mathematics" not in facet
         assert "Swahili" not in facet
-    assert names_on(client, "/directory?place=KE") == ["A teacher in Kenya"]
+    assert names_on(client, "/directory?place=KE") == ["A teacher – Kenya"]
 
 
 def test_the_blocked_and_the_hidden_are_not_there(sign_in, client: CheckingClient, database: Database):

@@ -6,13 +6,12 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel.dates import format_time
-from babel.lists import format_list
 from flask import url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from app.core.clock import now
-from app.core.web.i18n import current_locale
+from app.core.web.i18n import current_locale, side_by_side
 from app.core.web.identity import current_actor
 from app.features.profiles.queries.visible import ProfileView
 from app.features.vocabularies.queries import label
@@ -68,10 +67,7 @@ def does_of(view: ProfileView) -> str:
     subjects = [word("subject", code) for code in view.subjects[:3]]
     levels = [word("level", code) for code in view.levels[:2]]
     kind = [word("institution_type", view.type)] if view.is_institution and view.type else []
-    lists = (
-        format_list(words, "unit-short", locale=get_locale() or "en") for words in (kind, subjects, levels) if words
-    )
-    return " · ".join(lists)
+    return " · ".join(side_by_side(words) for words in (kind, subjects, levels) if words)
 
 
 def mark_of(view: ProfileView) -> str | None:
@@ -88,7 +84,8 @@ def mark_of(view: ProfileView) -> str | None:
 def card_of(view: ProfileView, **more: Any) -> dict[str, Any]:
     """The values of `templates/components/card.html` for a profile; ``more`` adds reasons, gaps and actions."""
     card = {
-        "name": title_of(view),
+        "name": view.name or _("A teacher"),
+        "unnamed": not view.name,
         "name_lang": view.name_lang,
         "href": address_of(view),
         "key": view.handle,
