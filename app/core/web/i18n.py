@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
@@ -18,6 +19,7 @@ from app.core.web.identity import current_actor
 
 log = logging.getLogger(__name__)
 TRANSLATIONS = ROOT / "translations"
+_COMMAS = {"ar": "\u060c ", "zh": "\u3001"}
 
 
 def compile_catalogues(folder: Path = TRANSLATIONS) -> None:
@@ -68,6 +70,15 @@ def translate(text: Text | str) -> str:
         return gettext(text)
     values = {name: translate(v) if isinstance(v, Text) else v for name, v in text.values.items()}
     return gettext(text.key, **values) if values else gettext(text.key)
+
+
+def side_by_side(words: Iterable[str]) -> str:
+    """Words beside each other, with the comma of the reader's language and no "and".
+
+    Babel's lists of units are not for this: in Arabic they repeat the second of two, in Chinese and Russian they
+    have no comma, in Spanish and Hindi they fail.
+    """
+    return _COMMAS.get(current_locale().code, ", ").join(words)
 
 
 def language_link(code: str) -> str:

@@ -186,6 +186,11 @@ def test_the_name_of_an_institution_comes_in_the_readers_language(client, databa
     assert '<h1><bdi lang="en">UNESCO, the organisation' in page(client, "/institutions/unesco?lang=ar")
 
 
+def test_two_languages_are_listed_once_each_in_arabic(people, sign_in):
+    text = page(sign_in("a-teacher"), "/profile?lang=ar")
+    assert text.count("Kiswahili (") == text.count("English (") == 1
+
+
 def test_the_download_holds_the_whole_profile(people, sign_in):
     response = sign_in("a-teacher").get("/account/download")
     profile = json.loads(response.get_data(as_text=True))["profile"]

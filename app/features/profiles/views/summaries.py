@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from babel.lists import format_list
-from flask_babel import get_locale
 from flask_babel import gettext as _
 
+from app.core.web.i18n import side_by_side
 from app.features.profiles.forms.place import NAME_KINDS
 from app.features.profiles.forms.reach import AUDIENCE_NAMES, VisibilityForm
 from app.features.profiles.models import NATIVE, PARTS
@@ -27,11 +26,6 @@ class Line:
     label: str
     text: str
     lang: str | None = None
-
-
-def listed(words: Iterable[str]) -> str:
-    """Words as a list, the way the reader writes one."""
-    return str(format_list(list(words), "unit", locale=get_locale() or "en"))
 
 
 def _names(facets: Facets) -> list[Line]:
@@ -52,8 +46,8 @@ def _place(facets: Facets) -> list[Line]:
 
 def _teaching(facets: Facets) -> list[Line]:
     return [
-        Line(_("Subjects"), listed(word("subject", code) for code in facets.subjects)),  # type: ignore[union-attr]
-        Line(_("Levels"), listed(word("level", code) for code in facets.levels)),  # type: ignore[union-attr]
+        Line(_("Subjects"), side_by_side(word("subject", code) for code in facets.subjects)),  # type: ignore[union-attr]
+        Line(_("Levels"), side_by_side(word("level", code) for code in facets.levels)),  # type: ignore[union-attr]
     ]
 
 
@@ -62,7 +56,7 @@ def _languages(facets: Facets) -> list[Line]:
     for x in facets.languages:  # type: ignore[union-attr]
         level = word("cefr", NATIVE) if x.level == NATIVE else cefr_code(x.level or 1)
         known.append(_("%(language)s (%(level)s)", language=autonym(x.tag), level=level))
-    return [Line(_("Known"), listed(known))] if known else []
+    return [Line(_("Known"), side_by_side(known))] if known else []
 
 
 def activity_text(activity: ActivityFacet) -> str:
@@ -88,7 +82,7 @@ def _texts(facets: Facets, short: bool = True) -> list[Line]:
     shown: Callable[[str], str] = _shortened if short else str
     texts = [*facets.about.items(), *facets.interests.items()]  # type: ignore[union-attr]
     lines = [Line(autonym(lang), shown(text), lang) for lang, text in texts]
-    return [*lines, Line(_("Tags"), listed(facets.tags))] if facets.tags else lines  # type: ignore[arg-type]
+    return [*lines, Line(_("Tags"), side_by_side(facets.tags))] if facets.tags else lines  # type: ignore[arg-type]
 
 
 def _visibility(facets: Facets) -> list[Line]:
@@ -96,7 +90,7 @@ def _visibility(facets: Facets) -> list[Line]:
     audiences = {**PARTS, **dict(facets.audiences)}  # type: ignore[arg-type]
     labels = {part: str(getattr(VisibilityForm, part).args[0]) for part in PARTS}
     groups = {audience: [labels[part] for part in PARTS if audiences[part] == audience] for audience in names}
-    return [Line(str(names[audience]), listed(parts)) for audience, parts in groups.items() if parts]
+    return [Line(str(names[audience]), side_by_side(parts)) for audience, parts in groups.items() if parts]
 
 
 def _contacts(facets: Facets) -> list[Line]:
