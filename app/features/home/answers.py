@@ -1,8 +1,8 @@
 """The first answers: what somebody teaches, at which level, in which languages, and where; they live in the address,
 so that a search can be shared and the back button works.
 
-``?subject=0541&level=2&lang=sw&lang_level=sw:C1&accepts=sw:A2&country=KE``, where ``lang_level=C1`` is taken as well,
-for the language at the same place.
+``?subject=0541&level=2&language=sw&lang_level=sw:C1&accepts=sw:A2&country=KE``, where ``lang_level=C1`` is taken
+as well, for the language at the same place. ``lang`` is not used here: on every page it is the language of the page.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class Answers:
 
     def pairs(self) -> list[tuple[str, str]]:
         """As they stand in the address."""
-        spoken = [("lang", one.tag) for one in self.languages]
+        spoken = [("language", one.tag) for one in self.languages]
         levels = [("lang_level", f"{one.tag}:{CEFR[one.level - 1]}") for one in self.languages]
         accepts = [
             ("accepts", f"{one.tag}:{CEFR[one.accepts - 1]}") for one in self.languages if one.accepts != USUAL_DEMAND
@@ -130,7 +130,7 @@ def _known(scheme: str, codes: Iterable[str], unknown: list[str]) -> tuple[str, 
 
 def _languages(many: Many, unknown: list[str]) -> tuple[Spoken, ...]:
     tags: list[str] = []
-    for said in many("lang"):
+    for said in many("language"):
         tag = normalise_language(said[:LONGEST])
         if tag:
             tags.append(tag)

@@ -13,7 +13,7 @@ from app.features.profiles.models import Person
 from app.features.profiles.services.changes import note_change
 from tests.integration.suggestions.world import OPEN, make_world, teacher
 
-ASKED = "/?subject=0541&level=2&lang=sw&lang_level=sw:native&country=KE"
+ASKED = "/?subject=0541&level=2&language=sw&lang_level=sw:native&country=KE"
 
 
 @pytest.fixture
@@ -64,24 +64,24 @@ def test_only_what_everybody_may_see_is_matched(client, database, world):
 
 
 def test_it_works_with_the_find_button_alone(client, world):
-    page = page_of(client, "/?subject_q=hisabati&lang_q=&find=subject&country=")
+    page = page_of(client, "/?subject_q=hisabati&language_q=&find=subject&country=")
     assert 'value="0541"' in page.partition("What was found")[2]
     # What was answered before is kept while something is looked up.
-    page = page_of(client, "/?subject=0541&lang_q=kiswahili&find=lang")
+    page = page_of(client, "/?subject=0541&language_q=kiswahili&find=language")
     assert re.search(r'value="0541" checked', page) and 'value="sw"' in page
 
 
 def test_typing_in_the_second_picker_looks_up_there_whichever_button_was_pressed(client):
-    page = page_of(client, "/?subject_q=&lang_q=kiswahili&find=subject")
+    page = page_of(client, "/?subject_q=&language_q=kiswahili&find=subject")
     assert 'value="sw"' in page.partition("What was found")[2]
 
 
 @pytest.mark.parametrize(
     "query",
     [
-        "subject=4321&level=77&lang=qqq&lang_level=sw:Z9&country=ZZ",
+        "subject=4321&level=77&language=qqq&lang_level=sw:Z9&country=ZZ",
         "subject=%3Cscript%3Ealert(1)%3C/script%3E",
-        "lang=" + "x" * 5000,
+        "language=" + "x" * 5000,
         "lang_level=:::&lang_level=%00",
         "subject=0541&subject=0541&accepts=sw",
         "subject_q=" + "%F0%9F%98%80" * 50,
@@ -111,7 +111,7 @@ def test_where_nobody_fits_the_nearest_are_shown_and_what_widening_adds(client, 
 
 
 def test_an_address_can_be_shared_and_the_level_may_stand_alone(client, world):
-    assert handles(page_of(client, "/?subject=0541&level=2&lang=sw&lang_level=native&country=KE")) == handles(
+    assert handles(page_of(client, "/?subject=0541&level=2&language=sw&lang_level=native&country=KE")) == handles(
         page_of(client, ASKED)
     )
     assert "lang_level=sw:native" in page_of(client, ASKED)
@@ -130,7 +130,7 @@ def test_live_only_the_changing_parts_come(app, world):
 
 
 def test_answers_are_kept_for_the_profile(client, world):
-    data = {"subject": "0541", "level": "2", "lang": "sw", "lang_level": "sw:native", "country": "KE"}
+    data = {"subject": "0541", "level": "2", "language": "sw", "lang_level": "sw:native", "country": "KE"}
     response = client.submit("/keep", data, page=ASKED)
     assert (response.status_code, response.location) == (303, "/sign-up")
     with client.session_transaction() as kept:
@@ -159,7 +159,17 @@ def test_what_stands_beside_it(client, path):
 @pytest.mark.parametrize("language", ["fr", "ar"])
 def test_in_other_languages(client, world, language):
     for path in ("/?lang_=1&", ASKED + "&"):
-        assert f'lang="{language}"' in page_of(client, path.replace("lang_=1&", "") + f"lang={language}")
+        assert f'<html lang="{language}"' in page_of(client, path.replace("lang_=1&", "") + f"lang={language}")
+
+
+def test_a_language_one_works_in_is_not_the_language_of_the_page(client, world):
+    french = {"Accept-Language": "fr"}
+    page = client.get("/?subject=0541&level=2&language=en", headers=french).get_data(as_text=True)
+    assert '<html lang="fr"' in page
+    links = [link for link in re.findall(r'<a class="menu-link" href="([^"]*)"', page) if "lang=ar" in link]
+    page = page_of(client, links[0].replace("&amp;", "&"))
+    assert '<html lang="ar"' in page and 'value="en" checked' in page and 'value="ar" checked' not in page
+    assert "Comment ça marche" in page_of(client, "/?lang=fr")
 
 
 def test_plain_pages_load_no_heavy_libraries(settings):
@@ -195,17 +205,17 @@ def test_one_answer_is_enough_and_what_is_assumed_is_said(client, world):
 
 
 def test_where_no_language_is_shared_another_one_is_proposed_with_its_number(client, world):
-    page = page_of(client, "/?subject=0541&level=2&lang=hi")
+    page = page_of(client, "/?subject=0541&level=2&language=hi")
     assert "Nobody fits exactly yet" in page and "The nearest" in page
     number = int(re.search(r"If you also work in English: (\d+) more", page)[1])
     assert number
-    href = re.search(r'<a href="([^"]*lang=en[^"]*)">If you also work in English', page)[1].replace("&amp;", "&")
+    href = re.search(r'<a href="([^"]*language=en[^"]*)">If you also work in English', page)[1].replace("&amp;", "&")
     wider = page_of(client, href)
     assert int(re.search(r"<h2>(\d+) ", wider)[1]) == number
 
 
 def test_every_number_is_what_the_next_page_shows(client, world):
-    page = page_of(client, "/?subject=0541&level=2&lang=sw")
+    page = page_of(client, "/?subject=0541&level=2&language=sw")
     total = int(re.search(r"<h2>(\d+) ", page)[1])
     links = re.findall(r'<a href="(/\?[^"]*)">[^<]*: (\d+) more</a>', page)
     assert links

@@ -30,7 +30,7 @@ SHOWN = 6
 FEW = 4
 # The languages most teachers here share with others far away.
 _WIDELY_SPOKEN = ("en", "fr", "es", "ar", "pt")
-PICKED = {"subject": "subject", "lang": "language"}
+PICKED = {"subject": "subject", "language": "language"}
 FIRST_ANSWERS = "first_answers"
 # Where in the form one answers what a gap asks for.
 _ANCHORS = {"gap.say.subject": "#subject", "gap.say.level": "#level"}
@@ -164,7 +164,7 @@ def _assumption(answers: Answers) -> str:
 def _pickers(answers: Answers) -> dict[str, dict[str, Any]]:
     """The two pickers; without scripts, what was typed in one is looked up when the form comes."""
     locale, live = current_locale().code, "HX-Request" in request.headers
-    chosen = {"subject": answers.subjects, "lang": tuple(one.tag for one in answers.languages)}
+    chosen = {"subject": answers.subjects, "language": tuple(one.tag for one in answers.languages)}
     pressed = request.args.get("find", "")
     asked = next((n for n in (pressed, *PICKED) if n in PICKED and request.args.get(f"{n}_q", "").strip()), None)
     pickers = {}
