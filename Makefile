@@ -24,6 +24,7 @@ $(VENV)/.installed-dev: requirements-dev.txt | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@ $(VENV)/.installed
 
+# The shell waits in a way that every signal interrupts, and then ends both.
 run: $(VENV)/.installed dist ## install, migrate, load the sample world at the first start, and serve
 	@$(BIN)/flask sample ensure --migrate
 	@$(BIN)/flask jobs work & worker=$$!; \
