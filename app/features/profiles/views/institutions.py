@@ -108,10 +108,12 @@ def own_institutions() -> ResponseReturnValue:
     """The institutions one acts for, and those one is asked to act for."""
     actor = current_actor()
     rows = list_delegations_of(db(), actor.person_id) if actor.person_id is not None else []
+    views = {view.id: view for view in present_many(db(), actor, [i.id for _d, i in rows], reading_languages())}
+    lines = [(d, {"institution": i, "view": views.get(i.id), "role": ROLE_NAMES[d.role]}) for d, i in rows]
     return render_template(
         "profiles/own_institutions.html",
-        own=[{"institution": i, "role": ROLE_NAMES[d.role]} for d, i in rows if d.accepted_at],
-        asked=[{"institution": i, "role": ROLE_NAMES[d.role]} for d, i in rows if not d.accepted_at],
+        own=[line for d, line in lines if d.accepted_at],
+        asked=[line for d, line in lines if not d.accepted_at],
         may_create=can_create_institution(actor),
     )
 

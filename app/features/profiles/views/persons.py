@@ -34,7 +34,11 @@ def edit_person() -> ResponseReturnValue:
         return _first()
     if request.method not in READING:
         return go(url_for("profiles.edit_person"))
-    institutions = [(d, i) for d, i in list_delegations_of(db(), person.id)]
+    rows = list_delegations_of(db(), person.id)
+    views = {
+        view.id: view for view in present_many(db(), current_actor(), [i.id for _d, i in rows], reading_languages())
+    }
+    institutions = [(d, i, views.get(i.id)) for d, i in rows]
     return render_template(
         "profiles/own.html", person=person, sections=editing.overview_of(person), institutions=institutions
     )
