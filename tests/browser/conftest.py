@@ -10,10 +10,14 @@ from dataclasses import dataclass
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from sqlalchemy import select
 from werkzeug.serving import make_server
 
 from app.core.settings import Settings
 from app.factory import build_app
+from app.features.profiles.models import Delegation, Institution, Person
+from app.features.relations.queries import list_connected_ids
+from app.features.threads.models import Thread
 from tests.support.chromium import FLAGS, chromium_path
 from tests.support.databases import Sqlite
 
@@ -85,18 +89,35 @@ def open_context(browser: Browser, site: Site) -> Iterator[Callable[..., Browser
 
 @pytest.fixture(scope="session")
 def handles(site: Site) -> dict[str, str]:
-    """Some handles of the sample world: a connected person, an operator, an institution."""
-    import json
-
-    runner = site.app.test_cli_runner()
-    people = json.loads(runner.invoke(args=["sample", "people", "--json"]).stdout)["people"]
-    return {"person": people[0]["handle"], "other": people[1]["handle"]}
+    """Two people of the sample world and an institution, with what their addresses need."""
+    with site.app.extensions["database"].reading() as session:
+        thread = session.scalars(select(Thread).order_by(Thread.id)).first()
+        assert thread is not None
+        person = session.get(Person, thread.low_id) or session.get_one(Person, thread.high_id)
+        known = list_connected_ids(session, person.id) | {person.id}
+        stranger = select(Person).where(Person.id.not_in(known), Person.monthly_contacts > 2).order_by(Person.id)
+        other = session.scalars(stranger).first()
+        owner = select(Delegation).where(Delegation.role == "owner", Delegation.accepted_at.is_not(None))
+        delegation = session.scalars(owner.order_by(Delegation.id)).first()
+        assert other is not None
+        assert delegation is not None
+        return {
+            "person": person.handle,
+            "other": other.handle,
+            "other_id": str(other.id),
+            "thread": str(thread.id),
+            "owner": session.get_one(Person, delegation.person_id).handle,
+            "institution": session.get_one(Institution, delegation.institution_id).handle,
+            "operator": "sample-operator",
+        }
 
 
 def enter(page: Page, handle: str) -> None:
     """Sign in as a sample person, by the page that only the embedded mode has."""
-    page.goto("/sample/sign-in?q=" + handle)
-    page.locator(f"form:has(input[value='{handle}']) button").first.click()
+    page.goto("/sample/sign-in")
+    page.locator("#handle").fill(handle)
+    page.locator("#handle").press("Enter")
+    page.wait_for_url("**/")
     page.wait_for_load_state()
 
 

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.browser
 
 GUEST = {
     "home": "/",
-    "home-answered": "/?subject=0541&level=2&lang=en&country=KE",
+    "home-answered": "/?subject=0541&level=2&language=en&country=KE",
     "sign-in": "/sign-in",
     "sign-up": "/sign-up",
     "forgot": "/forgot",
@@ -31,16 +31,38 @@ SIGNED_IN = {
     "suggestions-collaborators": "/suggestions?kind=collaborators",
     "suggestions-institutions": "/suggestions?kind=institutions",
     "suggestions-bridges": "/suggestions?kind=bridges",
+    "bridge-to": "/suggestions/bridges/{other}",
+    "not-for-me": "/suggestions/dismiss?handle={other}",
+    "put-aside": "/suggestions/aside",
     "profile": "/profile",
+    "profile-place": "/profile/place",
+    "profile-teaching": "/profile/teaching",
+    "profile-languages": "/profile/languages",
+    "profile-exchange": "/profile/exchange",
+    "profile-texts": "/profile/texts",
+    "profile-visibility": "/profile/visibility",
     "account": "/account",
+    "account-tokens": "/account/tokens",
+    "account-delete": "/account/delete",
     "introductions": "/introductions",
     "connections": "/connections",
+    "blocks": "/blocks",
     "person": "/people/{other}",
     "network": "/network/{person}",
     "ask": "/introductions/ask/{other}",
     "report": "/report/profile/{other_id}",
+    "thread": "/threads/{thread}",
+    "institution": "/institutions/{institution}",
     "institution-new": "/institutions/new",
+    "institutions-mine": "/institutions/mine",
+    "vocabularies": "/vocabularies",
 }
+OWNER = {
+    "institution-edit": "/institutions/{institution}/edit",
+    "institution-people": "/institutions/{institution}/people",
+    "institution-verification": "/institutions/{institution}/verification",
+}
+OPERATOR = {"reports": "/reports"}
 
 
 def _check(page, name: str, locale: str) -> None:
@@ -66,11 +88,13 @@ def test_guests_pages_are_accessible(open_context, locale):
 @pytest.mark.parametrize("locale", ["en", "ar"])
 def test_pages_for_people_signed_in_are_accessible(open_context, handles, locale):
     page = open_context(locale).new_page()
-    enter(page, handles["person"])
-    for name, path in SIGNED_IN.items():
-        page.goto(path.format(**handles))
-        _check(page, name, locale)
-        snapshot(page, f"{name}-{locale}-1280")
+    for handle, paths in (("operator", OPERATOR), ("owner", OWNER), ("person", SIGNED_IN)):
+        enter(page, handles[handle])
+        for name, path in paths.items():
+            response = page.goto(path.format(**handles))
+            assert response.status == 200, f"{name}: {response.status}"
+            _check(page, name, locale)
+            snapshot(page, f"{name}-{locale}-1280")
 
 
 @pytest.mark.parametrize("locale", ["en", "fr", "ar"])
