@@ -20,7 +20,7 @@ def subject(features: Sequence[str], asker: Profile) -> tuple[Message, ...]:
     '054'
     """
     found = []
-    for code in _deepest(feature[2:] for feature in features):
+    for code in deepest(feature[2:] for feature in features):
         if code in asker.subjects:
             found.append(Message("subject.same", {"code": code}))
         else:
@@ -109,37 +109,38 @@ def at_level(said: Message, level: str) -> Message:
 
 
 def subject_gaps(mine: Mapping[str, bool], theirs: Mapping[str, bool]) -> Iterable[Message]:
-    """Yield what the subjects lack; both arguments tell for each wanted code whether the other has it."""
+    """Yield what the subjects lack; both arguments tell for each deepest code whether the other has it."""
     if not theirs:
         yield Message("gap.subject.unsaid")
         return
     for key, wanted in (("gap.subject.theirs", theirs), ("gap.subject.mine", mine)):
-        lacking = [code for code in _deepest(wanted) if not wanted[code]]
+        lacking = [code for code, shared in wanted.items() if not shared]
         if lacking:
             yield Message(key, {"codes": tuple(lacking[:_MOST])})
 
 
-def level_gaps(mine: Mapping[str, bool], said: bool) -> Iterable[Message]:
-    """Yield what the levels lack; `said` is whether the other has said any."""
-    if mine and not any(shared for code, shared in mine.items() if code not in BANDS):
+def level_gaps(shared: Sequence[bool], said: bool) -> Iterable[Message]:
+    """Yield what the levels lack: which of the asker's are shared, and whether the other has said any."""
+    if shared and not any(shared):
         yield Message("gap.level.different" if said else "gap.level.unsaid")
 
 
-def activity_gaps(offers: Mapping[str, bool], needs: Mapping[str, bool]) -> Iterable[Message]:
+def activity_gaps(offers: Sequence[bool], needs: Sequence[bool]) -> Iterable[Message]:
     """Yield whether no offer meets the asker's needs, or no need their offers."""
-    for key, wanted in (("gap.offers.none", offers), ("gap.needs.none", needs)):
-        if wanted and not any(wanted.values()):
+    for key, met in (("gap.offers.none", offers), ("gap.needs.none", needs)):
+        if met and not any(met):
             yield Message(key)
 
 
-def _deepest(codes: Iterable[str]) -> list[str]:
+def deepest(codes: Iterable[str]) -> list[str]:
     """Return the codes that are no ancestor of another.
 
-    >>> _deepest(["05", "054", "01"])
-    ['01', '054']
+    >>> deepest(["05", "054", "01"]), deepest([])
+    (['01', '054'], [])
     """
-    every = sorted(set(codes))
-    return [code for code in every if not any(other != code and other.startswith(code) for other in every)]
+    every = sorted(set(codes))  # a code is followed by those it is an ancestor of
+    # Nothing follows the last one; of no codes at all there is no last one either.
+    return [code for code, after in zip(every, [*every[1:], ""], strict=False) if not after.startswith(code)]
 
 
 def _activities(features: Sequence[str], key: str) -> tuple[Message, ...]:
