@@ -32,10 +32,11 @@ class Frame:
     label: int
 
 
-# What is drawn fits a phone as it is; for many there is a wide picture too, and the phone gets the nearest.
-NARROW = Frame(260, 340, (92.0, 54.0), 14)
-WIDE = Frame(940, 760, (132.0, 56.0), 20)
-MARGIN_X, MARGIN_TOP, MARGIN_BOTTOM = 66, 28, 44
+# A wide picture, low where there are few, and for narrow screens one of the nearest; each at its own size.
+NARROW = Frame(240, 340, (104.0, 54.0), 13)
+LOW = Frame(600, 280, (156.0, 56.0), 20)
+WIDE = Frame(940, 760, (140.0, 56.0), 20)
+MARGIN_TOP, MARGIN_BOTTOM = 28, 44
 
 
 def _label(name: str, longest: int) -> str:
@@ -43,12 +44,10 @@ def _label(name: str, longest: int) -> str:
 
 
 def _pictures(area: Neighbourhood, views: dict[int, ProfileView]) -> list[dict[str, Any]]:
-    """One picture for few; for many a wide one, and for narrow screens one of the nearest."""
-    if len(area.nodes) <= FEW:
-        return [{**_draw(area, views, NARROW), "id": "network", "shown": ""}]
+    """A wide picture, and for narrow screens one of the nearest."""
     nearest = neighbourhood(area.edges, area.centre, FEW)
     return [
-        {**_draw(area, views, WIDE), "id": "network", "shown": "only-wide"},
+        {**_draw(area, views, LOW if len(area.nodes) <= FEW else WIDE), "id": "network", "shown": "only-wide"},
         {**_draw(nearest, views, NARROW), "id": "network-near", "shown": "only-narrow"},
     ]
 
@@ -59,10 +58,11 @@ def _draw(area: Neighbourhood, views: dict[int, ProfileView], frame: Frame) -> d
     places = spread(layout(area), frame.width, frame.height, frame.gap)
     ends = [(a, b) for a, b in area.edges if a in views and b in views]
     xs, ys = zip(*(places[node.key] for node in shown), strict=True)
-    half = round(max(map(abs, xs))) + MARGIN_X
+    half = round(max(map(abs, xs)) + frame.gap[0] / 2)
     top = round(min(ys)) - MARGIN_TOP
     return {
         "box": f"{-half} {top} {2 * half} {round(max(ys)) + MARGIN_BOTTOM - top}",
+        "width": 2 * half,
         "nodes": [_point(node, views[node.key], places[node.key], frame.label) for node in shown],
         "edges": [{"from": places[a], "to": places[b], "crosses": _crosses(views[a], views[b])} for a, b in ends],
     }
