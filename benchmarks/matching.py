@@ -3,6 +3,9 @@
 In one run, for the same queries: the whole call (filter, score both ways, arrange, reasons for 20, gaps), the bare
 product of `scipy` over the same vectors, the neighbours that scikit-learn finds by brute force, and the whole call by
 brute force over all profiles. All must agree; times are medians of several runs.
+
+``scipy_ms`` is the bare product of the matrix of all profiles with the asker's vector, without filter and without
+finding the best; ``scipy_by_feature_ms`` the same over a second copy of the matrix, stored by feature.
 """
 
 import argparse
@@ -74,20 +77,20 @@ def measure(given: argparse.Namespace, path: Path) -> dict[str, Any]:
     checked = [query for kind in KINDS for query in queries[kind][: max(1, given.checks // len(KINDS))]]
     agreed, brute_ms, neighbours_ms = plain.check(checked)
     call = np.array([one for kind in KINDS for one in calls[kind]])
-    scipy_ms = min(float(np.median(product)), float(np.median(gather)))
+    whole, scipy_ms, by_feature_ms = (float(np.median(times)) for times in (call, product, gather))
     return {
         "profiles": given.profiles,
-        "call_ms": {"median": _round(np.median(call)), "p95": _round(np.percentile(call, 95))},
+        "call_ms": {"median": _round(whole), "p95": _round(np.percentile(call, 95))},
         "call_ms_by_kind": {kind: _round(np.median(calls[kind])) for kind in KINDS},
         "scipy_ms": _round(scipy_ms),
-        "ratio": _round(float(np.median(call)) / scipy_ms),
+        "ratio": _round(whole / scipy_ms),
         "identical": all(agreed.values()),
         "agreed": agreed,
         "build_s": _round(build_s),
         "index_mb": _round(path.stat().st_size / 1e6),
         "index_stage_ms": _round(np.median(stage)),
-        "scipy_matrix_vector_ms": _round(np.median(product)),
-        "scipy_sparse_sparse_ms": _round(np.median(gather)),
+        "scipy_by_feature_ms": _round(by_feature_ms),
+        "ratio_by_feature": _round(whole / by_feature_ms),
         "neighbours_ms": _round(neighbours_ms),
         "brute_force_ms": _round(brute_ms),
         "open_ms": _round(open_ms),
@@ -166,11 +169,11 @@ class Plain:
         return vector
 
     def multiply(self, vector: np.ndarray) -> np.ndarray:
-        """The plain product: matrix times dense vector."""
+        """The plain product: the matrix of all profiles times the asker's vector."""
         return np.asarray(self.has @ vector)
 
     def gather(self, vector: np.ndarray) -> Any:
-        """The plain product the other way: sparse row times the matrix by feature."""
+        """The product over a copy of the matrix stored by feature: what `scipy` can do of an inverted index."""
         return self.sparse.csr_matrix(vector) @ self.by_feature
 
     def check(self, queries: list[Query]) -> tuple[dict[str, bool], float, float]:

@@ -12,6 +12,7 @@ from app.matching.facets import Activity, Language, Profile, speech_key
 from app.matching.text import GRAM_SPACE, grams
 from app.matching.vocabulary import Ints, Numbers, Rarity, Vocabulary
 
+_BY_RARITY = np.array([one in (weights.SUBJECT, weights.TAGS) for one in range(weights.UNMEASURED + 1)])
 _REMEMBERED = 200_000  # made facets kept by an encoder before it forgets them all
 
 
@@ -177,7 +178,7 @@ def weigh(said: Said, rarity: Rarity, vocabulary: Vocabulary) -> Weighed:
     """Choose the n-grams to keep, and share out units by rarity; vectorised, O(features log features)."""
     gram = _keep_grams(said.gram, rarity)
     want_criteria = vocabulary.criteria(said.want.values)
-    by_rarity = np.isin(want_criteria, (weights.SUBJECT, weights.TAGS))
+    by_rarity = _BY_RARITY[want_criteria]
     raw = said.want_raw.copy()
     raw[by_rarity] *= rarity.of(said.want.values[by_rarity])
     units = raw.copy()

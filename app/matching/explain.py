@@ -20,7 +20,6 @@ _FORWARD_NAMES = {weights.OFFERS: "they_offer", weights.NEEDS: "you_offer"}
 _REVERSE_NAMES = {weights.OFFERS: "you_offer", weights.NEEDS: "they_offer"}
 _BASIC = 3  # a common language at B1 or below is worth a word of warning
 _OLD = 365
-_EXPLAINED_GAPS = (weights.SUBJECT, weights.LEVEL, weights.OFFERS, weights.NEEDS)
 
 
 class Explainer:
@@ -48,6 +47,12 @@ class Explainer:
         theirs = zip(numbers.tolist(), (want & 255).tolist(), side.vocabulary.criteria(numbers).tolist(), strict=True)
         every = list(theirs)
         self._theirs = [every[one:other] for one, other in pairwise(starts.tolist())]
+        by_feature = {self._names[one[0]]: having for one, having in zip(self._wanted, self._having, strict=True)}
+        said = evidence.deepest(name[2:] for name in by_feature if name.startswith("s:"))
+        self._my_subjects = {code: by_feature[f"s:{code}"] for code in said}
+        self._my_levels = [by_feature[f"l:{code}"] for code in set(side.profile.levels)]
+        self._my_needs = [having for name, having in by_feature.items() if name.startswith("o:")]
+        self._my_offers = [having for name, having in by_feature.items() if name.startswith("n:")]
         self._common = [field.common_languages(row) for row in found.row.tolist()]
 
     def suggestion(self, at: int) -> Suggestion:
@@ -118,16 +123,18 @@ class Explainer:
 
     def _facet_gaps(self, at: int) -> Iterable[Message]:
         name, has = self.field.side.vocabulary.feature, self.field.side.has
-        mine: dict[int, dict[str, bool]] = {criterion: {} for criterion in _EXPLAINED_GAPS}
-        for (number, _, criterion), having in zip(self._wanted, self._having, strict=True):
-            if criterion in mine:
-                mine[criterion][self._names[number][2:]] = having[at]
         theirs = self._theirs[at]
         subjects = {name(number)[2:]: number in has for number, _, criterion in theirs if criterion == weights.SUBJECT}
-        yield from evidence.subject_gaps(mine[weights.SUBJECT], subjects)
-        yield from evidence.level_gaps(mine[weights.LEVEL], any(one[2] == weights.LEVEL for one in theirs))
+        yield from evidence.subject_gaps(
+            {code: having[at] for code, having in self._my_subjects.items()},
+            {code: subjects[code] for code in evidence.deepest(subjects)},
+        )
+        said = any(criterion == weights.LEVEL for _, _, criterion in theirs)
+        yield from evidence.level_gaps([having[at] for having in self._my_levels], said)
         if self.kind in ("collaborators", "institutions"):
-            yield from evidence.activity_gaps(mine[weights.OFFERS], mine[weights.NEEDS])
+            yield from evidence.activity_gaps(
+                [having[at] for having in self._my_needs], [having[at] for having in self._my_offers]
+            )
 
     def _contact_gaps(self, at: int) -> Iterable[Message]:
         common = self._common[at]

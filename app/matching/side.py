@@ -55,8 +55,8 @@ class Side:
 
     def of_criterion(self, *chosen: int) -> list[tuple[int, int]]:
         """Return the wanted features of some criteria with their units."""
-        which = np.isin(self.criteria, chosen)
-        return list(zip(self.wants[which].tolist(), self.units[which].tolist(), strict=True))
+        every = zip(self.wants.tolist(), self.units.tolist(), self.criteria.tolist(), strict=True)
+        return [(feature, units) for feature, units, criterion in every if criterion in chosen]
 
     def multiplied(self, kind: str) -> NDArray[np.int32]:
         """Return for each feature the multiplier it has in what others want: 0 where this side hasn't got it."""

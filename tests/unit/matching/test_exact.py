@@ -17,7 +17,9 @@ from tests.unit.matching import worlds
 from tests.unit.matching.reference import Reference
 
 KINDS = ("peers", "collaborators", "institutions")
-thorough = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+thorough = settings(
+    max_examples=40, deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
 
 
 @pytest.fixture(params=["as served", "everything frequent, in small batches"], autouse=True, scope="module")
