@@ -117,7 +117,7 @@ def enter(page: Page, handle: str) -> None:
     page.goto("/sample/sign-in")
     page.locator("#handle").fill(handle)
     page.locator("#handle").press("Enter")
-    page.wait_for_url("**/")
+    page.wait_for_url(lambda url: "sign-in" not in url)
     page.wait_for_load_state()
 
 
