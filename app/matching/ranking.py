@@ -102,24 +102,30 @@ def arrange(
     countries: Counter[str] = Counter()
     while rest and len(chosen) < limit:
         place = exposure(len(chosen))
-        best = rest[0].score
-        floor = least_shown(best)
-        region, language = by_region.behind(place), by_language.behind(place)
-        at, most = 0, -_NEVER
-        for number, entry in enumerate(rest):
-            if entry.score < floor:
-                break
-            worth = region[entry.region] + language[entry.language]
-            worth += _SCORE * (entry.score - floor) // max(best - floor, 1)
-            worth -= countries[entry.country] * _REPEATED_COUNTRY if entry.country else 0
-            if worth > most:
-                at, most = number, worth
-        taken = rest.pop(at)
+        taken = rest.pop(_worthiest(rest, by_region.behind(place), by_language.behind(place), countries))
         chosen.append(taken)
         countries[taken.country] += 1
         by_region.give(taken.region, place)
         by_language.give(taken.language, place)
     return chosen
+
+
+def _worthiest(
+    rest: Sequence[Entry], region: Mapping[str, int], language: Mapping[str, int], countries: Mapping[str, int]
+) -> int:
+    """Return the place in `rest` (by descending score) of the one to show next."""
+    best = rest[0].score
+    floor = least_shown(best)
+    span = max(best - floor, 1)
+    at, most = 0, -_NEVER
+    for number, entry in enumerate(rest):
+        if entry.score < floor:
+            break
+        worth = region[entry.region] + language[entry.language] + _SCORE * (entry.score - floor) // span
+        worth -= countries[entry.country] * _REPEATED_COUNTRY if entry.country else 0
+        if worth > most:
+            at, most = number, worth
+    return at
 
 
 class _Balance:
