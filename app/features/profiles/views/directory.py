@@ -7,15 +7,17 @@ from urllib.parse import urlencode
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from werkzeug.utils import redirect
 
 from app.core.web.i18n import current_locale
 from app.core.web.identity import current_actor
 from app.core.web.sessions import db
-from app.features.profiles.models import INSTITUTION, PERSON
+from app.features.profiles.models import INSTITUTION, PERSON, Person
 from app.features.profiles.queries import directory as queries
 from app.features.profiles.queries.directory import SCHEMES, Filters
-from app.features.profiles.queries.visible import present_many
+from app.features.profiles.queries.profiles import find_own_person
+from app.features.profiles.queries.visible import ProfileView, present_many
 from app.features.profiles.views import blueprint
 from app.features.profiles.views.cards import card_of, reading_languages
 from app.features.profiles.views.directory_words import (
@@ -66,6 +68,11 @@ def _facets(facets: queries.Facets, filters: Filters) -> list[dict[str, Any]]:
     return shown
 
 
+def _crosses(view: ProfileView, own: Person | None) -> str | None:
+    abroad = own is not None and own.country and view.country and own.country != view.country
+    return _("Across a border") if abroad else None
+
+
 @blueprint.get("/directory")
 def directory() -> ResponseReturnValue:
     """Who is here: found by words and filters, page by page."""
@@ -75,12 +82,13 @@ def directory() -> ResponseReturnValue:
     page = queries.find_page(session, looker, filters, request.args.get("at"))
     hidden = queries.count_hidden(session, looker, filters, page.total)
     views = present_many(session, actor, page.ids, reading_languages())
+    own = find_own_person(session, actor)
     return render_template(
         "profiles/directory.html",
         filters=filters,
         kept=[pair for pair in queries.written(filters) if pair[0] != "q"],
         found=found_words(filters, page.total),
-        cards=[card_of(view) for view in views],
+        cards=[card_of(view, crosses=_crosses(view, own)) for view in views],
         facets=_facets(queries.count_facets(session, looker, filters), filters),
         active=active_filters(filters, address),
         clear_href=address(Filters()),
