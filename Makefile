@@ -59,5 +59,5 @@ browser: $(VENV)/.installed-dev
 pin: $(BIN)/python ## pin the newest releases that requirements.in and requirements-dev.in allow
 	$(BIN)/python -m pip install --quiet uv
 	for name in requirements requirements-dev; do \
-	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	    --custom-compile-command "make pin" --upgrade $$name.in -o $$name.txt; done
