@@ -22,6 +22,15 @@ def test_a_language_is_found_by_its_own_and_every_other_name(word: str):
     assert queries.search("language", word, "fr")[0].code == "sw"
 
 
+def test_a_beginning_finds_the_language_that_calls_itself_so_first():
+    assert queries.search("language", "kisw", "en")[0].code == "sw"
+
+
+def test_nothing_is_offered_twice_under_the_same_name():
+    found = [(option.label, option.detail) for option in queries.search("subject", "hisabati", "en")]
+    assert len(found) == len(set(found))
+
+
 @pytest.mark.parametrize(
     ("scheme", "word", "code"),
     [

@@ -82,9 +82,10 @@ def _index(scheme: str) -> PhraseIndex:
 
 def _rank(phrase: Phrase, spelling: str, asked: str, locale: str) -> tuple[int, ...]:
     """Smaller is better: the whole phrase (accents alike: "collège" is no "college"), its beginning, anything;
-    the reader's language; the shorter phrase."""
+    the reader's language, or a language's own name ("kisw" is Kiswahili before siSwati); the shorter phrase."""
     fit = 1 if phrase.folded == asked else 2 if phrase.folded.startswith(asked) else 3
-    return (0 if phrase.spelling == spelling else fit, phrase.language != locale, len(phrase.folded), phrase.term)
+    near = phrase.language in (locale, phrase.code)
+    return (0 if phrase.spelling == spelling else fit, not near, len(phrase.folded), phrase.term)
 
 
 def _residual(scheme: str, code: str) -> bool:
@@ -110,7 +111,14 @@ def search(scheme: str, text: str, locale: str, limit: int = 12) -> list[Option]
         rank = _rank(phrase, spelling, asked, locale)
         best[phrase.code] = min(best.get(phrase.code, rank), rank)
     order = sorted(best, key=lambda code: (best[code][0] > 1 and _residual(scheme, code), best[code], -len(code), code))
-    return [option(scheme, code, locale) for code in order[:limit]]
+    alike: dict[tuple[str, str], Option] = {}
+    for code in order:
+        if len(alike) == limit:
+            break
+        found = option(scheme, code, locale)
+        # A leftover field and its only detailed field are named alike; to who chooses they are one.
+        alike.setdefault((found.label, found.detail), found)
+    return list(alike.values())
 
 
 def find_exact(scheme: str, text: str) -> str | None:
