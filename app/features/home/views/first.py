@@ -12,12 +12,13 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.core.cleaning import clean_line
-from app.core.web.i18n import current_locale
+from app.core.web.i18n import current_locale, side_by_side
 from app.core.web.identity import current_actor
 from app.core.web.pages import go, link_for
 from app.core.web.sessions import db
 from app.features.home.answers import MOST, Answers, Spoken, read_answers
 from app.features.home.views import blueprint
+from app.features.profiles.queries.directory import STEP
 from app.features.suggestions.services import Suggestions, count_for_guest, count_for_members, suggest_to_guest
 from app.features.suggestions.services.keeping import BeingPrepared
 from app.features.suggestions.views.cards import suggested_card
@@ -48,7 +49,7 @@ class Matches:
     gaps: list[dict[str, Any]]
     assumed: str | None
     hidden: str | None
-    members_only: str | None
+    members_only: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +121,12 @@ def _title(total: int) -> str:
     )
 
 
-def _members_only(answers: Answers, shown: int) -> str | None:
-    more = count_for_members(db(), answers.to_profile()) - shown
-    if more <= 0:
-        return None
-    return ngettext(
-        "%(num)s more shows what they do to members only.", "%(num)s more show what they do to members only.", more
-    )
+def _members_only(answers: Answers, shown: int) -> str:
+    """What members would see besides: in steps, as in the directory, so that nobody can be told from the number."""
+    more = (count_for_members(db(), answers.to_profile()) - shown) // STEP * STEP
+    if more > 0:
+        return _("At least %(num)s more people fit, but show this part of their profile to members only.", num=more)
+    return _("Some people show parts of their profile to members only, so they cannot be found by them here.")
 
 
 def find_matches(said: Answers) -> Matches:
@@ -226,7 +226,7 @@ def show_first() -> ResponseReturnValue:
     live = "HX-Request" in request.headers and "HX-History-Restore-Request" not in request.headers
     values = {
         "answers": answers,
-        "unknown": ", ".join(filter(None, map(clean_line, answers.unknown[:MOST]))),
+        "unknown": side_by_side(filter(None, map(clean_line, answers.unknown[:MOST]))),
         "matches": matches,
         "prepared": prepared,
         "examples": [] if answers else _examples(),
