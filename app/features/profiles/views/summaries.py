@@ -55,7 +55,8 @@ def _languages(facets: Facets) -> list[Line]:
     known = []
     for x in facets.languages:  # type: ignore[union-attr]
         level = word("cefr", NATIVE) if x.level == NATIVE else cefr_code(x.level or 1)
-        known.append(_("%(language)s (%(level)s)", language=autonym(x.tag), level=level))
+        # Isolated, so that a name written from right to left does not turn the order of the list.
+        known.append(_("%(language)s (%(level)s)", language=f"\u2068{autonym(x.tag)}\u2069", level=level))
     return [Line(_("Known"), side_by_side(known))] if known else []
 
 
