@@ -93,6 +93,16 @@ def fields_of(document) -> dict[str, object]:
     return values
 
 
+def test_a_problem_in_a_row_is_said_in_words_above_the_form(newcomer):
+    refused = newcomer.submit("/profile", {**FIRST, "languages-0-level": ""})
+    assert refused.status_code == 422
+    summary = newcomer.last_page.find(".//*[@class='summary-of-errors']")
+    words = "".join(summary.itertext())
+    assert "Please say how well you know it." in words
+    assert "{" not in words
+    assert summary.find(".//a[@href='#languages-0-level']") is not None
+
+
 def test_the_first_form_makes_a_profile(newcomer, database):
     response = newcomer.submit("/profile", FIRST)
     assert response.status_code == 303
