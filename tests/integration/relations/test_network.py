@@ -48,7 +48,7 @@ def test_the_picture_and_the_table_say_the_same(people, sign_in):
     assert "Eshe" not in page
     assert "through" in table
     assert "<text" in page and 'lang="ar"' in page
-    assert page.count('class="edge crosses"') == 2
+    assert page.count('class="edge crosses"') == 2 * 2
     assert 'href="/network/bakari"' in page
 
 

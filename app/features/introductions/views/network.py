@@ -40,7 +40,8 @@ MARGIN_TOP, MARGIN_BOTTOM = 28, 44
 
 
 def _label(name: str, longest: int) -> str:
-    return name if len(name) <= longest else name[: longest - 1].rstrip() + "…"
+    # Isolated, so that the dots follow the name in its own direction.
+    return name if len(name) <= longest else f"\u2068{name[: longest - 1].rstrip()}…\u2069"
 
 
 def _pictures(area: Neighbourhood, views: dict[int, ProfileView]) -> list[dict[str, Any]]:
