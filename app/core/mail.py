@@ -22,6 +22,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.core.clock import now
 from app.core.database import Base, BigId, Database
+from app.core.domains import ascii_domain
 from app.core.jobs import Progress, enqueue, job
 from app.core.settings import Settings
 
@@ -108,11 +109,17 @@ def set_sender(render: Render, settings: Settings) -> None:
     _sender.update(render=render, settings=settings)
 
 
+def _deliverable(address: str) -> str:
+    """The address with its domain in ASCII, which every mail server takes."""
+    name, _at, domain = address.rpartition("@")
+    return f"{name}@{ascii_domain(domain) or domain}"
+
+
 def build_message(mail: Mail, render: Render, settings: Settings) -> EmailMessage:
     """The finished message of a mail row, in its receiver's language."""
     subject, text = render(mail)
     message = EmailMessage()
-    message["From"], message["To"] = settings.mail_from, mail.to_address
+    message["From"], message["To"] = settings.mail_from, _deliverable(mail.to_address)
     message["Subject"] = " ".join(subject.split())
     message["Date"] = format_datetime(mail.created_at)
     # The same row always has the same id, so that a mail sent twice after a crash is known as one.

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from app.core.cleaning import clean_line, clean_text
+from app.core.domains import ascii_domain
 from app.core.errors import Invalid
 from app.core.messages import N_, Text
 from app.features.profiles.models import AUDIENCES, NATIVE, PARTS
@@ -60,9 +61,9 @@ def clean_website(address: str | None) -> str | None:
         text = f"https://{text}"
     try:
         parts = urlsplit(text)
-        host = (parts.hostname or "").encode("idna").decode().lower()
+        host = ascii_domain(parts.hostname or "") or ""
         port = parts.port
-    except (ValueError, UnicodeError):
+    except ValueError:
         return None
     if parts.scheme not in ("http", "https") or not _HOST.fullmatch(host) or parts.username or " " in text:
         return None

@@ -6,6 +6,8 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from app.core.domains import ascii_domain
+
 DATA = Path(__file__).resolve().parent.parent / "data"
 
 
@@ -32,14 +34,10 @@ def host_of(website: str | None) -> str | None:
     >>> host_of("https://www.uonbi.ac.ke/about"), host_of("https://sites.google.com/our-school")
     ('uonbi.ac.ke', None)
     """
-    host = (urlsplit(website or "").hostname or "").lower().removeprefix("www.")
+    host = (ascii_domain(urlsplit(website or "").hostname or "") or "").removeprefix("www.")
     return host if host and not is_public(host) else None
 
 
 def mail_domain(address: str) -> str:
     """The domain of a mail address, lower case and IDNA."""
-    domain = address.rpartition("@")[2].strip().lower().rstrip(".")
-    try:
-        return domain.encode("idna").decode()
-    except UnicodeError:
-        return ""
+    return ascii_domain(address.rpartition("@")[2]) or ""
