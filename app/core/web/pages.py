@@ -9,12 +9,19 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from flask import Flask, current_app, redirect, request, url_for
-from werkzeug.routing import BuildError
+from werkzeug.routing import BuildError, IntegerConverter, Map
 from werkzeug.wrappers import Response
 
 from app.core.registries import panels
 from app.core.web.identity import current_actor
 from app.core.web.sessions import db
+
+
+class RowNumber(IntegerConverter):
+    """The number of a row in an address; what no database takes as one is no address."""
+
+    def __init__(self, map: Map, fixed_digits: int = 0, max: int = 2**63 - 1, **more: Any) -> None:
+        super().__init__(map, fixed_digits, max=max, **more)
 
 
 @lru_cache(maxsize=256)
@@ -67,6 +74,7 @@ def load_panels(place: str, subject: Any = None) -> list[tuple[str, dict[str, An
 
 def init_pages(app: Flask) -> None:
     """Give the templates their globals."""
+    app.url_map.converters["int"] = RowNumber
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(static_url=static_url, has_dist=has_dist, link_for=link_for, load_panels=load_panels)
     embedded = app.extensions["settings"].embedded

@@ -69,7 +69,8 @@ def test_putting_aside_is_refused_where_it_means_nothing(program):
     assert answer.json["errors"].keys() == {"id", "reason"}
     foreign = {"id": "lin", "reason": "known", "as": "school"}
     assert amina.post("/suggestions/dismissals", json=foreign).status_code == 404
-    assert amina.get("/suggestions/dismissals?cursor=x_1").json["errors"].keys() == {"cursor"}
+    for odd in ("x_1", "0001-01-01T00:00:00%2B14:00_1", "2026-01-01T00:00:00%2B00:00_1e3"):
+        assert amina.get(f"/suggestions/dismissals?cursor={odd}").json["errors"].keys() == {"cursor"}
 
 
 def test_blocks_and_connections_are_looked_at_again(program, database):

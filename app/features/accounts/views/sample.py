@@ -10,6 +10,7 @@ from flask import Flask, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup, escape
 
+from app.core.cleaning import clean_line
 from app.core.errors import Invalid, NotFound
 from app.core.mail import Mail
 from app.core.registries import load_people
@@ -59,7 +60,8 @@ def link_up(text: str, hosts: set[str]) -> Markup:
 @blueprint.get("/sample/outbox")
 def outbox() -> ResponseReturnValue:
     """The mails written, sent or not, newest first."""
-    rows = list_mails(db(), _number("before"), PAGE + 1, request.args.get("to") or None)
+    to = clean_line(request.args.get("to"))
+    rows = list_mails(db(), _number("before"), PAGE + 1, to or None)
     mails = [{"mail": mail, "subject": _shown(mail)[0]} for mail in rows[:PAGE]]
     return render_template("accounts/outbox.html", mails=mails, more=rows[PAGE - 1].id if len(rows) > PAGE else None)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 from typing import Any
 
@@ -28,7 +27,7 @@ from app.features.profiles.models import Profile
 from app.features.profiles.queries.profiles import get_profile
 from app.features.profiles.queries.visible import present, present_many
 from app.features.profiles.views.cards import reading_languages
-from app.features.suggestions.queries.marks import list_dismissed
+from app.features.suggestions.queries.marks import list_dismissed, read_place, write_place
 from app.features.suggestions.schemas import as_json
 from app.features.suggestions.services import Suggestions, dismiss, note_shown, restore, suggest
 from app.features.suggestions.services.dismissing import check_asking
@@ -62,14 +61,10 @@ def _mark(cursor: str | None) -> tuple[datetime, int] | None:
     """Where a page begins; anything that is not from an earlier answer is refused."""
     if cursor is None:
         return None
-    moment, _underscore, number = cursor.partition("_")
-    try:
-        at = datetime.fromisoformat(moment)
-    except ValueError:
-        at = None
-    if at is None or at.tzinfo is None or not re.fullmatch("[0-9]{1,18}", number):
+    place = read_place(cursor)
+    if place is None:
         raise Invalid({"cursor": Text(N_("This is not from an earlier answer."))})
-    return at, int(number)
+    return place
 
 
 @operations.arguments(DismissalsQuery, location="query")
@@ -83,7 +78,7 @@ def list_dismissals(query: dict[str, Any]) -> dict[str, Any]:
     views = present_many(session, actor, list(reasons), reading_languages())
     return {
         "dismissals": [{**named(view), "reason": reasons[view.id]} for view in views],
-        "next": f"{after[0].isoformat()}_{after[1]}" if after else None,
+        "next": write_place(after) if after else None,
     }
 
 

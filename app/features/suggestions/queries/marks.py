@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
@@ -35,6 +36,22 @@ def list_dismissed(
     rows = list(session.scalars(query))
     found = [PutAside(row.dismissed_id, row.reason, row.created_at) for row in rows[:limit]]
     return found, (found[-1].at, found[-1].profile_id) if len(rows) > limit else None
+
+
+def write_place(place: tuple[datetime, int]) -> str:
+    """Where a page of what was put aside begins, as it stands in addresses and answers."""
+    return f"{place[0].isoformat()}_{place[1]}"
+
+
+def read_place(text: str) -> tuple[datetime, int] | None:
+    """The same read; None for anything that `write_place` never wrote."""
+    moment, _underscore, number = text.partition("_")
+    try:
+        at = datetime.fromisoformat(moment)
+        # Compared in UTC, where a moment at the very edge of the calendar may not exist.
+        return (at.astimezone(UTC), int(number)) if at.tzinfo and re.fullmatch("[0-9]{1,18}", number) else None
+    except (ValueError, OverflowError):
+        return None
 
 
 def list_excluded_ids(session: Session, profile_id: int) -> set[int]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from flask import flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -19,7 +17,7 @@ from app.features.profiles.queries.visible import present, present_many
 from app.features.profiles.views.cards import does_of, place_of, reading_languages, title_of
 from app.features.suggestions.forms import DismissForm
 from app.features.suggestions.models import DISMISS_REASONS
-from app.features.suggestions.queries.marks import PutAside, list_dismissed
+from app.features.suggestions.queries.marks import PutAside, list_dismissed, read_place, write_place
 from app.features.suggestions.services import dismiss as put_aside
 from app.features.suggestions.services import restore as take_back
 from app.features.suggestions.services import widen as widen_profile
@@ -79,7 +77,7 @@ def _line(row: PutAside, profile: dict[int, dict[str, str | None]]) -> dict[str,
 def aside() -> ResponseReturnValue:
     """Who was put aside, the latest first, with the way back."""
     asking = _asking()
-    rows, after = list_dismissed(db(), asking.profile.id, _mark(request.args.get("after")), PAGE)
+    rows, after = list_dismissed(db(), asking.profile.id, read_place(request.args.get("after", "")), PAGE)
     views = present_many(db(), current_actor(), [row.profile_id for row in rows], reading_languages())
     shown = {
         view.id: {
@@ -97,17 +95,8 @@ def aside() -> ResponseReturnValue:
         lines=[_line(row, shown) for row in rows if row.profile_id in shown],  # type: ignore[arg-type]
         asking=asking,
         back=url_for("suggestions.index", **asking.link),
-        next=url_for("suggestions.aside", after=f"{after[0].isoformat()}_{after[1]}", **asking.link) if after else None,
+        next=url_for("suggestions.aside", after=write_place(after), **asking.link) if after else None,
     )
-
-
-def _mark(text: str | None) -> tuple[datetime, int] | None:
-    """Where a page of the list begins; anything else means the beginning."""
-    moment, _underscore, number = (text or "").partition("_")
-    try:
-        return datetime.fromisoformat(moment), int(number)
-    except ValueError:
-        return None
 
 
 @blueprint.post("/suggestions/restore")

@@ -63,7 +63,7 @@ def cefr_code(level: int | str) -> str:
     ('C1', 'B2', 'native')
     """
     text = str(level)
-    return CEFR[int(text) - 1] if text.isdigit() and 1 <= int(text) <= 7 else text
+    return CEFR[int(text) - 1] if text in tuple("1234567") else text
 
 
 def is_place(code: str) -> bool:
