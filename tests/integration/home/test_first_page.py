@@ -60,7 +60,17 @@ def test_only_what_everybody_may_see_is_matched(client, database, world):
         note_change(session, amina)
     page = page_of(client, ASKED)
     assert "amina" not in handles(page)
-    assert "1 more shows what they do to members only." in page
+    assert "Some people show parts of their profile to members only" in page
+
+
+def test_how_many_more_members_see_is_told_in_steps_so_that_nobody_can_be_told_from_it(client, database, world):
+    told = []
+    for number in range(5):
+        with database.transaction() as session:
+            closed = {**OPEN, "teaching": "members"}
+            teacher(session, f"closed{number}", audiences=closed)
+        told.append("At least 5 more people fit" in page_of(client, ASKED))
+    assert told == [False, False, False, False, True]
 
 
 def test_it_works_with_the_find_button_alone(client, world):

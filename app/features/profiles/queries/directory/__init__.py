@@ -3,12 +3,13 @@
 from app.features.profiles.queries.directory.conditions import asked_of
 from app.features.profiles.queries.directory.facets import Choice, Facets, count_facets
 from app.features.profiles.queries.directory.filters import SCHEMES, Filters, read_filters, toggled, written
-from app.features.profiles.queries.directory.hidden import Hidden, count_hidden
+from app.features.profiles.queries.directory.hidden import STEP, Hidden, count_hidden
 from app.features.profiles.queries.directory.paging import Page, find_page
 from app.features.profiles.queries.directory.seeing import Looker, looker_of
 
 __all__ = [
     "SCHEMES",
+    "STEP",
     "Choice",
     "Facets",
     "Filters",
