@@ -8,6 +8,7 @@ from typing import Any, cast
 from flask import Flask, Response, jsonify, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import BuildError
@@ -103,6 +104,12 @@ def _on_stale(_error: StaleDataError) -> BaseResponse:
     return _on_problem(Conflict())
 
 
+def _on_clash(error: IntegrityError) -> BaseResponse:
+    """Two wrote at once what may be there only once, or one took away what the other wrote to: the first one won."""
+    log.warning("the request %s %s clashed with another", request.method, request.path, exc_info=error)
+    return _on_problem(Conflict())
+
+
 def _on_crash(error: Exception) -> BaseResponse:
     log.exception("the request %s %s failed", request.method, request.path, exc_info=error)
     return _answer(500, translate(Text(EXPLANATIONS[500])))
@@ -114,5 +121,6 @@ def init_errors(app: Flask) -> None:
     app.register_error_handler(HTTPException, _on_http)
     app.register_error_handler(Problem, _on_problem)
     app.register_error_handler(StaleDataError, _on_stale)
+    app.register_error_handler(IntegrityError, _on_clash)
     if not app.testing:
         app.register_error_handler(Exception, _on_crash)

@@ -7,7 +7,9 @@ from collections.abc import Callable
 from typing import cast
 
 from flask import Flask, Response, current_app, g, request
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
 
 from app.core.database import Database
 
@@ -50,7 +52,12 @@ def _commit_at_the_edge(response: Response) -> Response:
         if request.method in READING or response.status_code >= 400:
             session.rollback()
         else:
-            session.commit()
+            try:
+                session.commit()
+            except (StaleDataError, IntegrityError) as error:
+                session.rollback()
+                g.pop("after_response", None)
+                return current_app.make_response(current_app.handle_user_exception(error))
     writers = g.pop("after_response", None)
     if writers and response.status_code < 400:
         store = database()

@@ -39,6 +39,7 @@ from app.features.introductions.policies import (
 from app.features.introductions.queries import find_pending, find_thread_of, get_introduction, load_ask_facts, open_key
 from app.features.profiles.models import Institution, Profile
 from app.features.profiles.policies import can_see_at_all
+from app.features.profiles.services.locking import lock_profile
 from app.features.relations.queries import are_connected, is_blocked
 from app.features.relations.services import block, connect, disconnect, unblock
 from app.features.threads.models import Thread
@@ -93,16 +94,6 @@ def find_obstacle(session: Session, actor: Actor, from_id: int | None, to: Profi
     return obstacle_to_ask(load_ask_facts(session, actor, speaker, to, now()))
 
 
-def _lock(session: Session, profile_id: int) -> None:
-    """Have whoever else asks the same profile, or by the same person, wait until this transaction has ended."""
-    session.execute(
-        update(Profile)
-        .where(Profile.id == profile_id)
-        .values(suggestible=Profile.suggestible)
-        .execution_options(synchronize_session=False)
-    )
-
-
 def ask(
     session: Session, actor: Actor, to: Profile | None, note: str, lang: str | None, from_id: int | None = None
 ) -> Introduction:
@@ -110,9 +101,10 @@ def ask(
     speaker = check_speaker(session, actor, from_id)
     to = get_receiver(session, actor, speaker, to)
     assert actor.person_id is not None
-    # In the order of their numbers, so that two who ask each other don't wait for one another.
+    # Whoever else asks the same profile, or by the same person, waits; in the order of their numbers, so that two who
+    # ask each other don't wait for one another.
     for locked in sorted({actor.person_id, to.id}):
-        _lock(session, locked)
+        lock_profile(session, locked)
     expire(session)
     obstacle = find_obstacle(session, actor, speaker, to)
     if obstacle is not None:
@@ -250,6 +242,7 @@ def block_profile(session: Session, actor: Actor, blocker: int, blocked: Profile
         raise NotFound
     if blocked.id in list_acting_ids(session, actor):
         raise Forbidden(N_("You act for this profile yourself."))
+    lock_profile(session, speaker)
     waiting = find_pending(session, speaker, blocked.id)
     if waiting is not None:
         _settle(session, waiting, actor, WITHDRAWN if waiting.from_profile_id == speaker else EXPIRED)

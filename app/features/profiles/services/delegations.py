@@ -20,6 +20,7 @@ from app.features.profiles.policies import DELEGATED_ROLES, OWNER, can_delegate,
 from app.features.profiles.queries.delegates import count_owners, find_delegation, find_role
 from app.features.profiles.queries.profiles import find_person
 from app.features.profiles.services.changes import note_change
+from app.features.profiles.services.locking import lock_profile
 from app.features.relations.queries import list_blocked_ids
 
 INVITATION_LASTS = timedelta(days=14)
@@ -49,6 +50,7 @@ def invite(session: Session, actor: Actor, institution: Institution, who: str, r
     """
     _check_may_delegate(session, actor, institution)
     _check_role(role)
+    lock_profile(session, institution.id)
     if "@" in who.strip().removeprefix("@"):
         _invite_address(session, actor, institution, who, role)
     else:

@@ -11,6 +11,7 @@ from app.core.messages import N_, Text
 from app.features.profiles.models import PERSON, Profile
 from app.features.profiles.queries.delegates import find_role
 from app.features.profiles.queries.visible import present
+from app.features.profiles.services.locking import lock_profile
 from app.features.suggestions.models import DISMISS_REASONS, Dismissal
 from app.features.suggestions.policies import can_ask_for
 
@@ -31,6 +32,7 @@ def dismiss(session: Session, actor: Actor, profile: Profile, other: Profile, re
         raise Invalid({"reason": Text(N_("Please choose one of the reasons."))})
     if other.id == profile.id or present(session, actor, other) is None:
         raise NotFound
+    lock_profile(session, profile.id)
     row = session.get(Dismissal, (profile.id, other.id))
     if row is None:
         row = Dismissal(profile_id=profile.id, dismissed_id=other.id)
