@@ -39,6 +39,7 @@ from app.features.introductions.policies import (
 from app.features.introductions.queries import find_pending, find_thread_of, get_introduction, load_ask_facts, open_key
 from app.features.profiles.models import Institution, Profile
 from app.features.profiles.policies import can_see_at_all
+from app.features.profiles.services.changes import note_for_index
 from app.features.profiles.services.locking import lock_profile
 from app.features.relations.queries import are_connected, is_blocked
 from app.features.relations.services import block, connect, disconnect, unblock
@@ -118,6 +119,8 @@ def ask(
     introduction = session.get(Introduction, number) if number is not None else None
     if introduction is None:
         raise CannotAsk(_overtaken(session, speaker, to.id))
+    # What they have room for is less now, and those who are suggested them are to be told so.
+    note_for_index(session, to.id)
     mail_asked(session, introduction)
     announce(session, introduction_asked, introduction_id=introduction.id, from_id=speaker, to_id=to.id)
     return introduction

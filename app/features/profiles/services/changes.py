@@ -15,7 +15,12 @@ def note_change(session: Session, profile: Profile) -> None:
     or what is shown or matched of it (facets, texts, names, audiences, hiding, delegations)."""
     profile.updated_at = now()
     session.flush()
-    session.add(ProfileChange(profile_id=profile.id))
-    session.flush()
+    note_for_index(session, profile.id)
     write_search_rows(session, [profile.id])
     announce(session, profile_changed, profile_id=profile.id)
+
+
+def note_for_index(session: Session, profile_id: int) -> None:
+    """Have the match index look at a profile again: something counts for it that the profile itself does not say."""
+    session.add(ProfileChange(profile_id=profile_id))
+    session.flush()

@@ -1,7 +1,7 @@
 """Noticing what changes who may be suggested, besides what the profiles feature notes itself.
 
-An account that is confirmed or suspended, an introduction that takes of somebody's room for new contacts, a profile
-that goes: each writes a change row in the same flush, so that no process is told too late and nothing is lost with one.
+An account that is confirmed or suspended, a profile that goes: each writes a change row in the same flush, so that no
+process is told too late and nothing is lost with one.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session, UOWTransaction
 from app.core.clock import now
 from app.core.database import UtcDateTime
 from app.features.accounts.models import Account
-from app.features.introductions.models import Introduction
 from app.features.profiles.models import Person, Profile, ProfileChange
 
 _DECIDING = ("verified_at", "suspended_at")
@@ -22,8 +21,7 @@ _DECIDING = ("verified_at", "suspended_at")
 
 @event.listens_for(Session, "after_flush")
 def _notice(session: Session, _context: UOWTransaction) -> None:
-    profiles = {one.to_profile_id for one in session.new if isinstance(one, Introduction)}
-    profiles |= {one.id for one in session.deleted if isinstance(one, Profile)}
+    profiles = {one.id for one in session.deleted if isinstance(one, Profile)}
     accounts = {one.id for one in session.dirty if isinstance(one, Account) and _decides(one)}
     if profiles:
         _note(session.connection(), profiles)
