@@ -11,6 +11,8 @@ GRAM_SPACE = 1 << 15
 _LONGEST = 4000  # characters read of a text: a page of interests says no more than its beginning
 _MOST_WORDS = 200
 _WORD = re.compile(r"[^\W_]+")
+# What Arabic and Hebrew may be written with or without: vowel points, stretching, and the joiners of other scripts.
+_POINTS = re.compile("[\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u200c\u200d]")
 _UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\U00020000-\U0003ffff]"
 )
@@ -32,16 +34,27 @@ def words(text: str) -> tuple[str, ...]:
 
     >>> words("Story-telling, STORY games 故事")
     ('story', 'telling', 'games', '故事')
+    >>> words("हिन्दी में पाठ्यपुस्तक, عِلْم")
+    ('हिन्दी', 'में', 'पाठ्यपुस्तक', 'علم')
     """
-    folded = _joined_marks(normalise(text[:_LONGEST]))
-    return tuple(dict.fromkeys(_WORD.findall(folded)))[:_MOST_WORDS]
+    folded = _spelled(normalise(text[:_LONGEST]))
+    found = _WORD.findall(folded) if folded.isascii() else folded.split()
+    return tuple(dict.fromkeys(found))[:_MOST_WORDS]
 
 
-def _joined_marks(text: str) -> str:
-    # Vowel signs and other marks belong to their word (Hindi, Thai), but are not \w for a regular expression.
+def _spelled(text: str) -> str:
+    """Return `text` with spaces for what is neither letter, digit nor mark, and without optional vowel points.
+
+    The vowel signs of Hindi or Thai are marks and belong to their word, which no class of a regular expression says.
+    """
     if text.isascii():
         return text
-    return "".join(character for character in text if not unicodedata.category(character).startswith("M"))
+    return "".join(map(_kept, _POINTS.sub("", text)))
+
+
+@lru_cache(maxsize=1 << 14)
+def _kept(character: str) -> str:
+    return character if character.isalnum() or unicodedata.category(character).startswith("M") else " "
 
 
 @lru_cache(maxsize=1 << 16)
