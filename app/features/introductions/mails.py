@@ -13,6 +13,7 @@ from app.features.accounts.models import Account
 from app.features.introductions.models import Introduction
 from app.features.profiles.models import Delegation, Person, Profile
 from app.features.profiles.queries.visible import present
+from app.features.relations.queries import list_blocked_ids
 
 MOST_RECEIVERS = 20
 
@@ -41,7 +42,11 @@ def _send(session: Session, template: str, introduction: Introduction, to_id: in
     about, own = session.get(Profile, about_id), session.get(Profile, to_id)
     if about is None or own is None:
         return
+    blocked = list_blocked_ids(session, about_id)
     for account, person in people_of(session, to_id):
+        if person.id in blocked:
+            # Of an institution's people, those between whom and the other stands a block are not written to.
+            continue
         reader = Actor(account_id=account.id, person_id=person.id, locale=account.locale, verified=True)
         view, side = present(session, reader, about), present(session, reader, own)
         queue_mail(

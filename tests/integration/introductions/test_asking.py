@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from app.core.clock import now
+from app.core.mail import Mail
 from app.features.introductions.models import DECLINED, EXPIRED, Introduction
 from app.features.profiles.models import Delegation
 from app.features.relations.services import block, connect
@@ -247,3 +248,17 @@ def test_a_name_that_is_not_open_is_not_told(two, sign_in, database):
     page = sign_in("amina").get("/introductions/ask/chausiku").get_data(as_text=True)
     assert "Mrembo" not in page
     assert "A teacher in Kenya" in page
+
+
+def test_who_is_blocked_gets_no_mail_through_an_institution(database, sign_in):
+    with database.transaction() as session:
+        make_person(session, "asker")
+        owner, editor = make_person(session, "owner"), make_person(session, "editor")
+        college = make_institution(session, "college", owner)
+        session.add(Delegation(institution_id=college.id, person_id=editor.id, role="editor", accepted_at=now()))
+    assert sign_in("editor").submit("/people/asker/block", {}).status_code == 303
+    form = {"note": "Habari, I teach mathematics too. Shall we compare?", "lang": "en"}
+    assert sign_in("asker").submit("/introductions/ask/college", form).status_code == 303
+    with database.reading() as session:
+        mails = session.query(Mail).filter_by(template="introduction_asked").all()
+        assert [mail.to_address for mail in mails] == ["owner@example.org"]
