@@ -112,13 +112,13 @@ def handles(site: Site) -> dict[str, str]:
         }
 
 
-def enter(page: Page, handle: str) -> None:
-    """Sign in as a sample person, by the page that only the embedded mode has."""
+def enter(page: Page, handle: str, locale: str = "en") -> None:
+    """Sign in as a sample person, by the page that only the embedded mode has, and read in ``locale``."""
     page.goto("/sample/sign-in")
     page.locator("#handle").fill(handle)
     page.locator("#handle").press("Enter")
     page.wait_for_url(lambda url: "sign-in" not in url)
-    page.wait_for_load_state()
+    page.goto(f"/?lang={locale}")
 
 
 def snapshot(page: Page, name: str) -> None:

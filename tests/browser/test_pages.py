@@ -66,6 +66,7 @@ OPERATOR = {"reports": "/reports"}
 
 
 def _check(page, name: str, locale: str) -> None:
+    assert page.locator("html").get_attribute("lang") == locale, f"{name} is not in {locale}"
     found = Axe().run(page)
     faults = [f"{v['id']}: {v['nodes'][0]['html'][:160]}" for v in found.response["violations"]]
     assert not faults, f"{name} in {locale}: " + "\n".join(faults)
@@ -89,7 +90,7 @@ def test_guests_pages_are_accessible(open_context, locale):
 def test_pages_for_people_signed_in_are_accessible(open_context, handles, locale):
     page = open_context(locale).new_page()
     for handle, paths in (("operator", OPERATOR), ("owner", OWNER), ("person", SIGNED_IN)):
-        enter(page, handles[handle])
+        enter(page, handles[handle], locale)
         for name, path in paths.items():
             response = page.goto(path.format(**handles))
             assert response.status == 200, f"{name}: {response.status}"
@@ -104,7 +105,7 @@ def test_no_page_scrolls_sideways_on_a_small_phone(open_context, handles, locale
         page.goto(path)
         _no_sideways(page, name)
         snapshot(page, f"{name}-{locale}-320")
-    enter(page, handles["person"])
+    enter(page, handles["person"], locale)
     for name, path in SIGNED_IN.items():
         page.goto(path.format(**handles))
         _no_sideways(page, name)
