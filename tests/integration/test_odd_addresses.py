@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.people import make_person
+from app.core.mail import Mail, queue_mail
+from tests.support.people import PASSWORD, make_person
 
 PAST_EVERY_ROW = 2**63
 
@@ -35,3 +36,26 @@ def test_a_number_that_is_no_rows_is_not_there(operator, page, number):
 )
 def test_odd_words_in_an_address_are_passed_over(operator, path):
     assert operator.get(path).status_code == 200
+
+
+@pytest.mark.parametrize("target", ["https://[::1", "//evil.example", "/\\evil.example", "https://evil.example/"])
+def test_signing_in_leads_nowhere_else(database, app, target):
+    with database.transaction() as session:
+        make_person(session, "amina")
+    form = {"email": "amina@example.org", "password": PASSWORD, "next": target}
+    response = app.test_client().submit("/sign-in", form)
+    assert response.status_code == 303
+    assert "evil" not in response.location and "[" not in response.location
+
+
+def test_an_address_that_is_none_stays_text_in_the_outbox(database, client):
+    with database.transaction() as session:
+        queue_mail(session, "a@example.org", "account_change_done", "en", new="http://[x")
+        number = session.query(Mail).one().id
+    page = client.get(f"/sample/outbox/{number}")
+    assert page.status_code == 200 and "http://[x" in page.get_data(as_text=True)
+
+
+def test_the_address_to_share_is_not_taken_from_the_request(client):
+    page = client.get("/?subject=0541&language=en", headers={"Host": "evil.example"}).get_data(as_text=True)
+    assert "evil.example" not in page

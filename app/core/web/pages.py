@@ -54,7 +54,10 @@ def safe_next(target: str | None, fallback: str) -> str:
     """``target`` if it stays on this site, else ``fallback``: no open redirects."""
     if not target or target != target.strip() or "\\" in target or any(ord(c) < 32 for c in target):
         return fallback
-    here, there = urlsplit(request.host_url), urlsplit(urljoin(request.host_url, target))
+    try:
+        here, there = urlsplit(request.host_url), urlsplit(urljoin(request.host_url, target))
+    except ValueError:
+        return fallback
     # Dot segments can leave a path that begins with two slashes, which a browser takes for another host.
     if there.scheme != here.scheme or there.netloc != here.netloc or "//" in (target[:2], there.path[:2]):
         return fallback

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import cast
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from flask import Flask, current_app, render_template, request
 from flask.typing import ResponseReturnValue
@@ -41,11 +41,19 @@ def _shown(mail: Mail) -> tuple[str, str]:
     return render_mail(cast(Flask, current_app._get_current_object()), mail)  # type: ignore[attr-defined]
 
 
+def _split(address: str) -> SplitResult:
+    try:
+        return urlsplit(address)
+    except ValueError:
+        # Such as http://[, which somebody may well write in a note.
+        return urlsplit("")
+
+
 def link_up(text: str, hosts: set[str]) -> Markup:
     """``text`` with the addresses of this site as links on it; everything else stays text."""
     pieces, last = [], 0
     for match in _LINK.finditer(text):
-        parts = urlsplit(match.group())
+        parts = _split(match.group())
         pieces.append(escape(text[last : match.start()]))
         if parts.netloc in hosts and parts.path.startswith("/") and not parts.path.startswith("//"):
             here = parts.path + (f"?{parts.query}" if parts.query else "")
