@@ -12,12 +12,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import click
 from babel import Locale as BabelLocale
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
-from flask.cli import AppGroup
 
 from app.core.locales import LOCALES, Locale
 from app.core.settings import ROOT
@@ -147,24 +145,7 @@ def display_name(locale: Locale) -> str:
     return str(BabelLocale.parse(locale.babel).english_name)
 
 
-translations_group = AppGroup("translations", help="The catalogues of the interface's languages.")
-
-
-@translations_group.command("update")
-def update_command() -> None:
-    """Take new texts into the catalogues."""
-    update()
-    for locale in LOCALES[1:]:
-        catalogue = read(locale)
-        missing = sum(1 for m in catalogue if m.id and not all(_strings(m)))
-        click.echo(f"{display_name(locale)}: {len(catalogue)} texts, {missing} to translate", err=True)
-
-
-@translations_group.command("check")
-def check_command() -> None:
-    """Fail when a catalogue has drifted or an offered language is incomplete."""
-    found = faults()
-    for line in found:
-        click.echo(line, err=True)
-    if found:
-        raise SystemExit(1)
+def missing(locale: Locale, folder: Path = FOLDER) -> tuple[int, int]:
+    """How many texts the catalogue of a language holds, and how many of them are not translated."""
+    catalogue = read(locale, folder)
+    return len(catalogue), sum(1 for m in catalogue if m.id and not all(_strings(m)))

@@ -16,8 +16,8 @@ from sqlalchemy import inspect
 from sqlalchemy.exc import OperationalError
 
 from app.core import backup, jobs
-from app.core.catalogues import translations_group
 from app.core.database import Database
+from app.core.locales import LOCALES
 from app.core.settings import ROOT, Settings
 
 if TYPE_CHECKING:
@@ -161,6 +161,32 @@ def restore_command(file: Path) -> None:
     except (OSError, backup.BackupError) as error:
         refuse(f"nothing was restored: {error}")
     click.echo(f"{rows} rows from {file}", err=True)
+
+
+translations_group = AppGroup("translations", help="The catalogues of the interface's languages.")
+
+
+@translations_group.command("update")
+def update_translations() -> None:
+    """Take new texts into the catalogues."""
+    from app.core import catalogues
+
+    catalogues.update()
+    for locale in LOCALES[1:]:
+        texts, missing = catalogues.missing(locale)
+        click.echo(f"{catalogues.display_name(locale)}: {texts} texts, {missing} to translate", err=True)
+
+
+@translations_group.command("check")
+def check_translations() -> None:
+    """Fail when a catalogue has drifted or an offered language is incomplete."""
+    from app.core import catalogues
+
+    found = catalogues.faults()
+    for line in found:
+        click.echo(line, err=True)
+    if found:
+        sys.exit(1)
 
 
 def register_commands(app: Flask) -> None:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 from flask import Flask, g, has_request_context, request, session
 from flask_babel import Babel, format_date, format_datetime, gettext
 
@@ -28,15 +27,24 @@ def compile_catalogues(folder: Path = TRANSLATIONS) -> None:
         target = source.with_suffix(".mo")
         if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
             continue
-        temporary = target.with_suffix(".tmp")
-        try:
-            with source.open("rb") as po:
-                catalogue = read_po(po, locale=source.parts[-3])
-            with temporary.open("wb") as mo:
-                write_mo(mo, catalogue)
-            temporary.replace(target)
-        except OSError:
-            log.warning("the catalogue %s could not be compiled here", source)
+        _compile(source, target)
+
+
+def _compile(source: Path, target: Path) -> None:
+    # Seldom needed, and slow to import: only here.
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    # Several processes may start at once: each writes its own file, and the last rename wins.
+    temporary = target.with_suffix(f".{os.getpid()}.tmp")
+    try:
+        with source.open("rb") as po:
+            catalogue = read_po(po, locale=source.parts[-3])
+        with temporary.open("wb") as mo:
+            write_mo(mo, catalogue)
+        temporary.replace(target)
+    except OSError:
+        log.warning("the catalogue %s could not be compiled here", source)
 
 
 def current_locale() -> Locale:
