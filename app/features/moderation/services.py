@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, cast
 
 from sqlalchemy import CursorResult, update
@@ -44,8 +45,11 @@ class AlreadyDecided(Conflict):
 
 
 def get_thing(session: Session, actor: Actor, kind: str, thing_id: int) -> Thing:
-    """What the actor would like to report; raises `NotFound` if it is not there for them, `Forbidden` if their own."""
-    thing = find_thing(session, actor, kind, thing_id)
+    """What the actor would like to report; raises `NotFound` if it is not there for them, `Forbidden` if their own.
+
+    Those who moderate read what was reported, not whatever they name: here they are as everybody else.
+    """
+    thing = find_thing(session, replace(actor, roles=frozenset()), kind, thing_id)
     if thing is None:
         raise NotFound
     if not can_report(actor, thing.author_id in list_acting_ids(session, actor)):
@@ -68,7 +72,9 @@ def report(
     )  # fmt: skip
     if number is not None:
         return get_report(session, number), True
-    first = session.query(Report).filter_by(open_key=key).one()
+    first = session.query(Report).filter_by(open_key=key).one_or_none()
+    if first is None:
+        raise AlreadyDecided
     first.reason = reason
     if note and note not in first.note:
         first.note = "\n\n".join(filter(None, (first.note, note)))[: 5 * LONGEST_NOTE]

@@ -251,3 +251,13 @@ def test_who_leaves_takes_their_words_from_the_reports(world, sign_in, database)
         dict(erasers())["moderation"](session, account)
     (row,) = reports(database)
     assert row.reporter_account_id is None and row.note == "" and row.state == "open"
+
+
+def test_who_moderates_reads_what_was_reported_and_nothing_else(world, sign_in):
+    for reader in ("moses", "olga", "chausiku"):
+        browser = sign_in(reader)
+        assert browser.get(f"/report/message/{world['message']}").status_code == 404, reader
+    send(sign_in("amina"), "message", world["message"])
+    moses = sign_in("moses")
+    assert moses.get(f"/report/message/{world['message']}").status_code == 404
+    assert "Rude" in moses.get("/reports/1").get_data(as_text=True)
