@@ -6,8 +6,10 @@ import json
 
 import pytest
 
+from app.features.profiles.models import Person
 from app.matching.query import KINDS
 from tests.integration.suggestions.world import make_world
+from tests.support.people import make_institution
 
 
 @pytest.fixture
@@ -56,8 +58,20 @@ def test_collaborators_are_across_a_border_and_complement_each_other(ask):
 
 
 def test_institutions_that_nobody_acts_for_are_never_suggested(ask):
-    found = ask("amina", "--kind", "institutions")
+    found = ask("baraka", "--kind", "institutions")
     assert set(ids(found)) == {"college", "school"}
+
+
+def test_what_the_same_people_act_for_is_not_suggested_to_them(ask, database):
+    assert ids(ask("amina", "--kind", "institutions")) == ["school"]
+    with database.transaction() as session:
+        amina = session.query(Person).filter_by(handle="amina").one()
+        like = {"country": "KE", "subjects": ["0541"], "levels": ["2"], "languages": [("sw", 7, True)]}
+        make_institution(session, "second", owner=amina, **like)
+        make_institution(session, "third", **like)
+    found = ids(ask("college", "--kind", "institutions"))
+    assert "third" in found
+    assert not {"second", "amina"} & set(found)
 
 
 def test_a_bridge_speaks_with_both(ask):

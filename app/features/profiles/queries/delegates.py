@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
@@ -57,6 +57,16 @@ def list_institution_ids(session: Session, person_id: int, roles: Sequence[str] 
     if roles is not None:
         query = query.where(Delegation.role.in_(roles))
     return list(session.scalars(query.order_by(Delegation.institution_id)))
+
+
+def list_one_hand_ids(session: Session, profile_id: int) -> set[int]:
+    """The profiles that the same people answer for: of a person the institutions they act for; of an institution
+    those who act for it and what else they act for."""
+    accepted = Delegation.accepted_at.is_not(None)
+    mine = or_(Delegation.person_id == profile_id, Delegation.institution_id == profile_id)
+    people = select(Delegation.person_id).where(accepted, mine)
+    query = select(Delegation.institution_id, Delegation.person_id).where(accepted, Delegation.person_id.in_(people))
+    return {one for pair in session.execute(query) for one in pair} - {profile_id}
 
 
 def count_owners(session: Session, institution_id: int) -> int:

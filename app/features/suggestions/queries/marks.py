@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.features.introductions.queries import list_pending_ids
 from app.features.profiles.models import Delegation, Person
 from app.features.profiles.policies import OWNER
+from app.features.profiles.queries.delegates import list_one_hand_ids
 from app.features.relations.queries import list_blocked_ids, list_connected_ids
 from app.features.suggestions.models import Dismissal, SuggestionShown
 
@@ -55,13 +56,15 @@ def read_place(text: str) -> tuple[datetime, int] | None:
 
 
 def list_excluded_ids(session: Session, profile_id: int) -> set[int]:
-    """Whom a profile is not to be suggested: connected, blocked, put aside, or an introduction is on its way."""
+    """Whom a profile is not to be suggested: connected, blocked, put aside, an introduction is on its way,
+    or the same people answer for both."""
     dismissed = session.scalars(select(Dismissal.dismissed_id).where(Dismissal.profile_id == profile_id))
     return {
         *dismissed,
         *list_connected_ids(session, profile_id),
         *list_blocked_ids(session, profile_id),
         *list_pending_ids(session, profile_id),
+        *list_one_hand_ids(session, profile_id),
     }
 
 
