@@ -73,10 +73,12 @@ def test_a_profile_is_hidden_and_what_is_computed_follows(world, sign_in, databa
     assert "&lt;b&gt;Bad" in moses.get("/reports/1").get_data(as_text=True)
     decide(moses, 1, "hide")
     assert sign_in("amina").get("/people/bakari").status_code == 404
+    assert "This page is hidden" in sign_in("bakari").get("/profile").get_data(as_text=True)
     with database.reading() as session:
         assert session.query(ProfileChange).filter_by(profile_id=world["bakari"]).count() == before + 1
     decide(moses, 1, "unhide")
     assert sign_in("amina").get("/people/bakari").status_code == 200
+    assert "This page is hidden" not in sign_in("bakari").get("/profile").get_data(as_text=True)
 
 
 def test_an_introduction_is_hidden_and_waits_no_more(world, sign_in, database):
