@@ -158,6 +158,10 @@ def run_one(database: Database, worker: str) -> bool:
     job = _take(database, worker)
     if job is None:
         return False
+    if job.attempts > MAX_ATTEMPTS:
+        # Nobody lived to say that it failed: a job that ends its worker each time must not do so for ever.
+        _finish(database, job, FAILED, "the worker ended each time it tried")
+        return True
     work = _work.get(job.name)
     if work is None:
         _finish(database, job, FAILED, f"no work is registered under {job.name}")

@@ -178,6 +178,16 @@ def test_a_failing_job_is_tried_again_later_and_later_and_given_up(database, reg
     assert _add(database, "tests.fail", unique="only-one") != number
 
 
+def test_a_job_that_ends_its_worker_each_time_is_given_up(database, register):
+    seen = []
+    register("tests.deadly", lambda _database, _payload, _progress: seen.append(1))
+    number = _add(database, "tests.deadly")
+    _change(database, number, attempts=MAX_ATTEMPTS, lease="dead", leased_until=now() - LEASE)
+    assert run_one(database, "w") is True
+    assert run_one(database, "w") is False
+    assert (seen, _job(database, number).state) == ([], FAILED)
+
+
 def test_a_job_nobody_knows_is_not_lost(database):
     number = _add(database, "tests.of-a-newer-release")
     run_one(database, "w")
