@@ -168,7 +168,8 @@ def undo(session: Session, actor: Actor, report_id: int, action: str, reason: st
     reason = _check_reason(reason)
     if thing is None:
         raise Conflict(N_("This is no longer there."))
-    if action == UNHIDE:
+    suspended = account is not None and account.suspended_at is not None
+    if action == UNHIDE and not (suspended and thing.kind == PROFILE):
         _hide(session, actor, thing, False)
     elif action == LIFT and account is not None:
         lift_suspension(session, actor, account)

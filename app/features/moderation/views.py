@@ -19,7 +19,7 @@ from app.features.accounts.models import Account
 from app.features.accounts.policies import can_suspend
 from app.features.moderation import services
 from app.features.moderation.forms import REASON_WORDS, DecideForm, ReportForm
-from app.features.moderation.models import DISMISS, HIDE, LIFT, SUSPEND, UNHIDE, ModerationLog, Report
+from app.features.moderation.models import DISMISS, HIDE, LIFT, PROFILE, SUSPEND, UNHIDE, ModerationLog, Report
 from app.features.moderation.policies import can_change, can_decide, is_party
 from app.features.moderation.queries import (
     Thing,
@@ -136,11 +136,13 @@ def reports() -> ResponseReturnValue:
 def _choices(matter: Report, thing: Thing | None, account: Account | None, undoing: bool) -> list[tuple[str, str]]:
     actor = current_actor()
     may_suspend = account is not None and can_suspend(actor, account)
+    suspended = account is not None and account.suspended_at is not None
     if undoing:
         found = []
-        if thing is not None and thing.hidden:
+        # A suspended person's profile comes back with the person, not before.
+        if thing is not None and thing.hidden and not (suspended and thing.kind == PROFILE):
             found.append((UNHIDE, _("Show it again")))
-        if may_suspend and account is not None and account.suspended_at is not None:
+        if may_suspend and suspended:
             found.append((LIFT, _("Let the person in again")))
         return found
     found = [(DISMISS, _("Leave it as it is"))]

@@ -114,6 +114,16 @@ def test_suspending_ends_the_session_hides_and_tells(world, sign_in, database, c
     assert sign_in("amina").get("/people/bakari").status_code == 200
 
 
+def test_a_suspended_persons_profile_is_not_shown_before_they_are_back(world, sign_in, database):
+    send(sign_in("amina"), "profile", world["bakari"])
+    olga = sign_in("olga")
+    decide(olga, 1, "suspend", "Pretends to be somebody else")
+    assert decide(olga, 1, "unhide").status_code == 422
+    assert sign_in("amina").get("/people/bakari").status_code == 404
+    assert decide(olga, 1, "lift").status_code == 303
+    assert sign_in("amina").get("/people/bakari").status_code == 200
+
+
 def test_a_note_hidden_later_is_hidden_in_the_thread_too(world, sign_in, database):
     path = (
         sign_in("chausiku")
