@@ -10,6 +10,7 @@ from flask import Flask
 from flask.testing import FlaskCliRunner
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
+from jinja2 import FileSystemBytecodeCache
 
 from app.core.database import Database
 from app.core.settings import Settings
@@ -64,10 +65,17 @@ def settings(backend: Sqlite | Postgres, tmp_path: Path) -> Iterator[Settings]:
     backend.drop(url)
 
 
+@pytest.fixture(scope="session")
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Templates are compiled once a run, not once a test."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
-def app(settings: Settings) -> Iterator[Flask]:
+def app(settings: Settings, compiled_templates: FileSystemBytecodeCache) -> Iterator[Flask]:
     """The application."""
     application = build_app(settings)
+    application.jinja_env.bytecode_cache = compiled_templates
     application.test_client_class = CheckingClient
     yield application
     application.extensions["database"].dispose()
