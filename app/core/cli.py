@@ -7,7 +7,7 @@ import logging
 import signal
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, cast
+from typing import IO, TYPE_CHECKING, Any, NoReturn, cast
 
 import click
 from flask import Flask, current_app
@@ -189,7 +189,20 @@ def check_translations() -> None:
         sys.exit(1)
 
 
+def _show_in_one_line(error: click.UsageError, file: IO[str] | None = None) -> None:
+    """A wrong call in one line, with where to read more; click's own takes four."""
+    path = error.ctx.command_path if error.ctx else "flask"
+    message = " ".join(error.format_message().split())
+    click.echo(f"{message} See: {path} --help", file=file or sys.stderr)
+
+
+def progress_bar(total: int, label: str) -> Any:
+    """A bar on standard error for somebody who watches; nothing where the output goes to a file or a program."""
+    return click.progressbar(length=total, label=label, file=sys.stderr, hidden=not sys.stderr.isatty())
+
+
 def register_commands(app: Flask) -> None:
-    """Add the ground's commands."""
+    """Add the ground's commands, and say of any command's wrong call in one line what is wrong."""
+    click.UsageError.show = _show_in_one_line  # type: ignore[assignment, method-assign]
     for item in (db_group, jobs_group, translations_group, backup_command, restore_command):
         app.cli.add_command(item)

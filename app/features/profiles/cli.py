@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
 from flask.cli import AppGroup, with_appcontext
 
 from app.core.actor import OPERATOR, Actor
-from app.core.cli import current_database, print_json, refuse
+from app.core.cli import current_database, print_json, progress_bar, refuse
 from app.core.errors import Invalid
 from app.features.profiles.directory_cli import directory_group
 from app.features.profiles.queries.profiles import find_institution
@@ -32,7 +31,7 @@ def import_ror(file: Path, as_json: bool, report: Path | None) -> None:
         total = size_of(file)
     except (Unreadable, OSError) as error:
         refuse(f"{file.name}: {error}")
-    with click.progressbar(length=total, label="Taking in", file=sys.stderr) as bar:
+    with progress_bar(total, "Taking in") as bar:
         try:
             outcome = import_dump(current_database(), file, bar.update)
         except ImportRefused as error:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import sys
-
 import click
 from flask.cli import AppGroup, with_appcontext
 
-from app.core.cli import current_database, current_settings, migrate, print_json, refuse
+from app.core.cli import current_database, current_settings, migrate, print_json, progress_bar, refuse
 from app.core.errors import Problem
 from app.features.samples import queries
 
@@ -44,7 +42,7 @@ def _load(people: int, seed: int) -> None:
     steps = 2 * (len(world.people) + len(world.institutions)) + 1
     try:
         with (
-            click.progressbar(length=steps, label="Loading the sample world", file=sys.stderr) as bar,
+            progress_bar(steps, "Loading the sample world") as bar,
             current_database().transaction() as session,
         ):
             loaded = load_world(session, world, bar.update)

@@ -69,9 +69,11 @@ def read_records(path: Path, tell: Callable[[int], None] = lambda _n: None) -> I
             for record in ijson.items(_Counted(stream, tell), "item", use_float=True, buf_size=CHUNK):
                 count += 1
                 yield record
-    except ijson.IncompleteJSONError:
-        raise Unreadable(f"the file ends in the middle, after {count} records") from None
-    except (ijson.JSONError, UnicodeDecodeError):
+    except (ijson.JSONError, UnicodeDecodeError) as error:
+        if not count:
+            raise Unreadable("it holds no list of ROR records (schema v2)") from None
+        if "EOF" in str(error):
+            raise Unreadable(f"the file ends in the middle, after {count} records") from None
         raise Unreadable(f"what follows the first {count} records is not JSON") from None
     except (zipfile.BadZipFile, zlib.error, EOFError):
         raise Unreadable(f"the archive is damaged after {count} records") from None
