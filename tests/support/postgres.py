@@ -11,6 +11,7 @@ import subprocess
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 MEND = (
     "No PostgreSQL for the tests. Name one in DATABASE_TEST_URL, or install one: apt-get install postgresql, "
@@ -50,7 +51,10 @@ class Server:
             owner = pwd.getpwuid(int(prefix[1].split("=")[1]))
             os.chown(self.folder, owner.pw_uid, owner.pw_gid)
         data = self.folder / "data"
-        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE, "cwd": "/"}
+        # Its log goes to a file: a pipe that nobody reads would fill up and stop the server.
+        self.log = self.folder / "log"
+        log = self.log.open("wb")
+        quiet: dict[str, Any] = {"stdout": log, "stderr": log, "cwd": "/"}
         init = [*prefix, str(binaries / "initdb"), "-D", str(data), "-U", "tests", "-A", "trust"]
         subprocess.run([*init, "-E", "UTF8", "--locale=C", "--no-sync"], check=True, **quiet)
         settings = {
@@ -77,7 +81,8 @@ class Server:
                 return
             except psycopg.OperationalError:
                 if self.process.poll() is not None or time.monotonic() > deadline:
-                    raise RuntimeError("PostgreSQL did not start for the tests") from None
+                    last = self.log.read_text(errors="replace")[-2000:]
+                    raise RuntimeError(f"PostgreSQL did not start for the tests: {last}") from None
                 time.sleep(0.05)
 
     def stop(self) -> None:
