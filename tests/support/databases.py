@@ -112,7 +112,7 @@ class Postgres:
         return (
             "".join(f"DELETE FROM {name}; " for name in tables)
             + "UPDATE alembic_version SET version_num = 'tests'; "
-            + f"{restart} FROM pg_sequences WHERE last_value IS NOT NULL;"
+            + f"{restart} FROM pg_sequences;"
         )
 
     def close(self) -> None:
