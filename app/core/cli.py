@@ -160,6 +160,7 @@ def restore_command(file: Path) -> None:
         rows = backup.restore_backup(current_database(), file)
     except (OSError, backup.BackupError) as error:
         refuse(f"nothing was restored: {error}")
+    current_database().refresh_statistics()
     click.echo(f"{rows} rows from {file}", err=True)
 
 

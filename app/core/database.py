@@ -111,6 +111,11 @@ class Database:
             yield session
             session.rollback()
 
+    def refresh_statistics(self) -> None:
+        """Let the planner look at the tables, after much was loaded at once: it would plan by what was there before."""
+        with self.engine.begin() as connection:
+            connection.exec_driver_sql("ANALYZE")
+
     def dispose(self) -> None:
         """Close every connection."""
         self.engine.dispose()

@@ -38,6 +38,7 @@ def import_ror(file: Path, as_json: bool, report: Path | None) -> None:
             bar.finish()
             click.echo(err=True)
             refuse(str(error))
+    current_database().refresh_statistics()
     _report(outcome, report)
     if as_json:
         print_json(outcome.as_dict())

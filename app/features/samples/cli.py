@@ -48,6 +48,7 @@ def _load(people: int, seed: int) -> None:
             loaded = load_world(session, world, bar.update)
     except Problem as problem:
         refuse(str(problem))
+    current_database().refresh_statistics()
     click.echo(f"{loaded} sample profiles loaded", err=True)
 
 

@@ -39,6 +39,8 @@ def many(database: Database) -> Database:
         session.execute(insert(ProfileSubject.__table__), rows)
         rows = [{"profile_id": n, "tag": "en", "level": n % 7 + 1} for n in numbers]
         session.execute(insert(ProfileLanguage.__table__), rows)
+    # As every load of many rows does: a planner that still believes in empty tables may take minutes for one count.
+    database.refresh_statistics()
     return database
 
 
