@@ -140,4 +140,5 @@ def leave_threads(session: Session, profile_id: int) -> None:
         if message.author_profile_id == profile_id:
             message.author_profile_id = None
     session.flush()
-    session.execute(delete(Thread).where(Thread.low_id.is_(None), Thread.high_id.is_(None)))
+    nobody = (Thread.kind == CONNECTION, Thread.low_id.is_(None), Thread.high_id.is_(None))
+    session.execute(delete(Thread).where(*nobody))

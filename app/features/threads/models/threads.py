@@ -1,4 +1,4 @@
-"""Tables of threads: the thread of a pair, its messages, and how far each person has read."""
+"""What every thread is, the thread of a pair with its messages, and how far each person has read."""
 
 from __future__ import annotations
 
@@ -10,12 +10,15 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.core.clock import now
 from app.core.database import Base, BigId
 
-CONNECTION = "connection"
+CONNECTION, COMMUNITY = "connection", "community"
 LONGEST_MESSAGE = 5000
 
 
 class Thread(Base):
-    """What two profiles write to each other. A side that left becomes empty; the other keeps what was written."""
+    """What people write to each other: two profiles, or (`CommunityThread`) the members of a community.
+
+    A side of a pair that left becomes empty; the other keeps what was written.
+    """
 
     __tablename__ = "threads"
     __table_args__ = (UniqueConstraint("low_id", "high_id"), CheckConstraint("low_id < high_id", name="ordered"))
@@ -25,6 +28,8 @@ class Thread(Base):
     low_id: Mapped[int | None] = mapped_column(ForeignKey("profiles.id", ondelete="SET NULL"))
     high_id: Mapped[int | None] = mapped_column(ForeignKey("profiles.id", ondelete="SET NULL"), index=True)
     created_at: Mapped[datetime] = mapped_column(default=now)
+
+    __mapper_args__ = {"polymorphic_on": "kind", "polymorphic_identity": CONNECTION}
 
 
 class Message(Base):

@@ -1,0 +1,11 @@
+"""The pages of communities, by topic; each module adds its routes to one blueprint."""
+
+from importlib import import_module
+
+from app.features.communities.views.blueprint import blueprint
+
+# Each brings its routes when it is imported.
+for _topic in ("finding",):
+    import_module(f"{__name__}.{_topic}")
+
+__all__ = ["blueprint"]

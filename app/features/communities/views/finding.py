@@ -1,0 +1,1 @@
+"""Finding communities and looking at one."""

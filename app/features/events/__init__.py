@@ -1,0 +1,1 @@
+"""Events of communities, and times to meet that are fair to everyone."""

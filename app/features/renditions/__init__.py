@@ -1,0 +1,1 @@
+"""Translations that members make of what others wrote."""
