@@ -31,6 +31,21 @@ class Reportable:
     hide: Callable[[Session, Actor, int, bool], None] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A part of something's pages (``place``: ``community``) that a feature brings, as a link to its own page.
+
+    ``open_to`` names who sees the link: everyone, readers, members, facilitators, coordinators.
+    """
+
+    place: str
+    name: str
+    label: str
+    endpoint: str
+    order: int = 100
+    open_to: str = "everyone"
+
+
 Exporter = Callable[[Session, int], Any]
 Eraser = Callable[[Session, int], None]
 # Gives person_id, handle, name, languages and timezone of the person behind an account; None: no profile yet.
@@ -39,6 +54,7 @@ PersonLoader = Callable[[Session, int], dict[str, Any] | None]
 PeopleLoader = Callable[[Session, Iterable[int]], dict[int, dict[str, Any]]]
 
 _panels: dict[str, Panel] = {}
+_tabs: dict[tuple[str, str], Tab] = {}
 _reportable: dict[str, Reportable] = {}
 _exporters: dict[str, Exporter] = {}
 _erasers: dict[str, Eraser] = {}
@@ -47,13 +63,23 @@ _people_loader: list[PeopleLoader] = []
 
 
 def add_panel(panel: Panel) -> None:
-    """Let a panel stand in ``panel.place`` (``person``, ``institution``, ``home``)."""
+    """Let a panel stand in ``panel.place`` (``person``, ``institution``, ``home``, ``community``)."""
     _panels[panel.name] = panel
 
 
 def panels(place: str) -> list[Panel]:
     """The panels of a place, in order."""
     return sorted((p for p in _panels.values() if p.place == place), key=lambda p: (p.order, p.name))
+
+
+def add_tab(tab: Tab) -> None:
+    """Let a part of a place's pages be reached from all the others."""
+    _tabs[tab.place, tab.name] = tab
+
+
+def tabs(place: str) -> list[Tab]:
+    """The parts of a place, in order."""
+    return sorted((tab for tab in _tabs.values() if tab.place == place), key=lambda tab: (tab.order, tab.name))
 
 
 def add_reportable(thing: Reportable) -> None:

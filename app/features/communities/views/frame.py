@@ -1,0 +1,42 @@
+"""What stands around every page of a community: its name, its state, the way to its parts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import render_template
+from flask_babel import gettext as _
+
+from app.core.registries import tabs
+from app.core.web.pages import link_for
+from app.features.communities.policies import Standing, can_coordinate, can_facilitate, can_read, can_see
+
+_DOORS = {
+    "everyone": can_see,
+    "readers": can_read,
+    "members": lambda standing: standing.is_member,
+    "facilitators": can_facilitate,
+    "coordinators": can_coordinate,
+}
+
+
+def tabs_of(standing: Standing, section: str) -> list[dict[str, Any]]:
+    """The parts of a community that the actor may go to, the present one marked."""
+    slug = standing.community.slug
+    return [
+        {"label": _(tab.label), "href": href, "here": tab.name == section}
+        for tab in tabs("community")
+        if _DOORS[tab.open_to](standing) and (href := link_for(tab.endpoint, slug=slug))
+    ]
+
+
+def render_in_community(standing: Standing, template: str, section: str, **values: Any) -> str:
+    """A page of a community; its template extends ``communities/frame.html``."""
+    return render_template(
+        template,
+        standing=standing,
+        community=standing.community,
+        community_tabs=tabs_of(standing, section),
+        section="communities",
+        **values,
+    )
