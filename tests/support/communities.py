@@ -36,7 +36,8 @@ def make_community(
     """A living, open community with a first charter; ``founder`` coordinates it."""
     values = {"name": slug.replace("-", " ").title(), "lang": "en", "summary": f"What {slug} is about.", **values}
     community = Community(slug=slug, created_by=founder.id if founder else None, **values)
-    community.facets = [CommunityFacet(kind=kind, code=code) for kind, codes in (facets or {}).items() for code in codes]
+    pairs = [(kind, code) for kind, codes in (facets or {}).items() for code in codes]
+    community.facets = [CommunityFacet(kind=kind, code=code) for kind, code in pairs]
     session.add(community)
     session.flush()
     parts = {part: f"Our {part}." for part in CHARTER_PARTS}
