@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
+from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
@@ -46,6 +47,43 @@ class Tab:
     open_to: str = "everyone"
 
 
+@dataclass(frozen=True, slots=True)
+class Original:
+    """Something people wrote in one language, as a translator gets it.
+
+    ``fields`` are the texts to translate by name, ``labels`` what each is called (marked for translation), ``markdown``
+    the names of those in Markdown. ``endpoint`` and ``values`` lead to its page. ``version`` is raised by whoever owns
+    it at each change: a translation made from an earlier one is marked as stale.
+    """
+
+    kind: str
+    thing_id: int
+    title: str
+    lang: str
+    version: int
+    fields: Mapping[str, str]
+    labels: Mapping[str, str]
+    endpoint: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    markdown: frozenset[str] = frozenset()
+    author_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Translatable:
+    """A kind of thing that members can translate.
+
+    ``load`` gives the original, or None where there is none for this actor. ``load_many`` does so for several in a
+    fixed number of queries, for lists. ``readers`` selects the ids of the persons who are asked to translate it (a
+    community's members); None: everyone may be asked.
+    """
+
+    kind: str
+    load: Callable[[Session, Actor, int], Original | None]
+    load_many: Callable[[Session, Actor, Collection[int]], dict[int, Original]] | None = None
+    readers: Callable[[Session, int], Select[tuple[int]] | None] | None = None
+
+
 Exporter = Callable[[Session, int], Any]
 Eraser = Callable[[Session, int], None]
 # Gives person_id, handle, name, languages and timezone of the person behind an account; None: no profile yet.
@@ -56,6 +94,7 @@ PeopleLoader = Callable[[Session, Iterable[int]], dict[int, dict[str, Any]]]
 _panels: dict[str, Panel] = {}
 _tabs: dict[tuple[str, str], Tab] = {}
 _reportable: dict[str, Reportable] = {}
+_translatable: dict[str, Translatable] = {}
 _exporters: dict[str, Exporter] = {}
 _erasers: dict[str, Eraser] = {}
 _person_loader: list[PersonLoader] = []
@@ -90,6 +129,16 @@ def add_reportable(thing: Reportable) -> None:
 def reportable(kind: str) -> Reportable | None:
     """The reportable kind of that name."""
     return _reportable.get(kind)
+
+
+def add_translatable(thing: Translatable) -> None:
+    """Let a kind of thing be translated by members."""
+    _translatable[thing.kind] = thing
+
+
+def translatable(kind: str) -> Translatable | None:
+    """The translatable kind of that name."""
+    return _translatable.get(kind)
 
 
 def add_exporter(name: str, exporter: Exporter) -> None:

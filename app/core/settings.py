@@ -36,6 +36,11 @@ class Settings(BaseSettings):
     # Requests that came through this many trusted proxies carry the reader's address in X-Forwarded-For.
     trusted_proxies: int = 0
     testing: bool = False
+    # A LibreTranslate server for machine translation, for example https://translate.example.org; empty: none.
+    translate_url: str = ""
+    translate_key: str = ""
+    # Whether addresses on this machine itself may be fetched; only for tests with servers of their own.
+    fetch_loopback: bool = False
 
     @property
     def embedded(self) -> bool:
@@ -69,6 +74,10 @@ class Settings(BaseSettings):
             missing.append("DATABASE_URL must name the database")
         if not self.mail_url:
             missing.append("MAIL_URL must name the mail server, for example smtp://user:pass@host:587?tls=starttls")
+        if self.fetch_loopback:
+            missing.append("FETCH_LOOPBACK is only for tests")
+        if self.translate_url and not self.translate_url.startswith("https://"):
+            missing.append("TRANSLATE_URL must be an https address")
         if missing:
             raise SettingsError("APP_ENV=production: " + "; ".join(missing))
 
