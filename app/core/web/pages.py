@@ -12,6 +12,7 @@ from flask import Flask, current_app, redirect, request, url_for
 from werkzeug.routing import BuildError, IntegerConverter, Map
 from werkzeug.wrappers import Response
 
+from app.core.markdown import render_markdown
 from app.core.registries import panels
 from app.core.web.identity import current_actor
 from app.core.web.sessions import db
@@ -79,6 +80,7 @@ def init_pages(app: Flask) -> None:
     """Give the templates their globals."""
     app.url_map.converters["int"] = RowNumber
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters["markdown"] = render_markdown
     app.jinja_env.globals.update(static_url=static_url, has_dist=has_dist, link_for=link_for, load_panels=load_panels)
     embedded = app.extensions["settings"].embedded
     app.context_processor(lambda: {"actor": current_actor(), "sample_world": embedded})

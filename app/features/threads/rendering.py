@@ -7,17 +7,12 @@ import re
 import nh3
 from markupsafe import Markup, escape
 
-_ADDRESS = re.compile(r"https?://[^\s<>\"'`\u2018-\u201f]+", re.IGNORECASE)
-# What ends a sentence belongs to the sentence, not to the address in it.
-_TRAILING = ".,;:!?…)]}»。，；：！？）】」،؛؟"
+from app.core.markdown import ADDRESS, cut_address
 
 
 def _link(found: re.Match[str]) -> str:
     address = found.group(0)
-    kept = address.rstrip(_TRAILING)
-    # A closing bracket that the address itself opened is part of it.
-    if address[len(kept) :].startswith(")") and kept.count("(") > kept.count(")"):
-        kept += ")"
+    kept = cut_address(address)
     return f'<a href="{escape(kept)}" dir="ltr">{escape(kept)}</a>{escape(address[len(kept) :])}'
 
 
@@ -29,7 +24,7 @@ def plain_with_links(text: str) -> Markup:
     """
     parts: list[str] = []
     at = 0
-    for found in _ADDRESS.finditer(text):
+    for found in ADDRESS.finditer(text):
         parts += [str(escape(text[at : found.start()])), _link(found)]
         at = found.end()
     parts.append(str(escape(text[at:])))
