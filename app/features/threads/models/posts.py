@@ -21,7 +21,7 @@ class CommunityThread(Thread):
     """A thread in a community. Counts and the last post are kept by the services, so that a list reads no posts."""
 
     __tablename__ = "community_threads"
-    __table_args__ = (
+    __table_args__ = (  # type: ignore[assignment]
         Index("ix_community_threads_list", "community_id", "pinned", "last_post_at", "id"),
         # The form carries a token, so that sending it twice opens one thread.
         UniqueConstraint("community_id", "token"),

@@ -1,0 +1,1 @@
+"""What a page costs the server and the reader: see `benchmarks.web.__main__`."""
