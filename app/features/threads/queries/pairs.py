@@ -1,4 +1,4 @@
-"""Reads of threads, and for whom a person may speak."""
+"""Reads of the threads of pairs, and for whom a person may speak."""
 
 from __future__ import annotations
 

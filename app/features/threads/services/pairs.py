@@ -1,40 +1,27 @@
-"""Writes of threads."""
+"""Writes of the threads of pairs."""
 
 from __future__ import annotations
 
 import re
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import delete, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
-from app.core.cleaning import clean_text
 from app.core.clock import now
 from app.core.errors import Forbidden, Invalid, NotFound
-from app.core.messages import N_, Text
+from app.core.messages import N_
 from app.features.profiles.models import Profile
-from app.features.threads.models import CONNECTION, LONGEST_MESSAGE, Message, Thread, ThreadRead
+from app.features.threads.models import CONNECTION, LONGEST_MESSAGE, Message, Thread
 from app.features.threads.queries import find_thread, get_thread
-from app.features.vocabularies.queries import normalise_language
+from app.features.threads.services.inserting import insert_if_new
+from app.features.threads.services.reading import mark_read
+from app.features.threads.services.texts import check_text
 
 
 class CannotWrite(Forbidden):
     """The thread can be read but not written in."""
-
-
-def insert_unless_there(session: Session, table: type[Any], **values: Any) -> Any:
-    """The statement that inserts a row unless a unique rule stands against it; the same on both databases."""
-    on_postgres = session.get_bind().dialect.name == "postgresql"
-    insert: Any = postgresql.insert(table) if on_postgres else sqlite.insert(table)
-    return insert.values(**values).on_conflict_do_nothing()
-
-
-def insert_if_new(session: Session, table: type[Any], **values: Any) -> int | None:
-    """Insert a row with a number unless a unique rule stands against it; its number, or None."""
-    return session.scalar(insert_unless_there(session, table, **values).returning(table.id))
 
 
 def open_thread(session: Session, one: int, other: int) -> Thread:
@@ -44,25 +31,6 @@ def open_thread(session: Session, one: int, other: int) -> Thread:
     thread = find_thread(session, low, high)
     assert thread is not None
     return thread
-
-
-def check_text(field: str, text: str, lang: str | None, longest: int, shortest: int = 1) -> tuple[str, str | None]:
-    """A text of someone and its language, cleaned; raises `Invalid` beside ``field`` or ``lang``."""
-    wrong: dict[str, Text] = {}
-    text = clean_text(text)
-    if not text and shortest:
-        wrong[field] = Text(N_("Please write something."))
-    elif len(text) < shortest:
-        wrong[field] = Text(N_("Please write a little more: at least %(limit)s characters."), {"limit": shortest})
-    elif len(text) > longest:
-        values = {"length": len(text), "limit": longest}
-        wrong[field] = Text(N_("This has %(length)s characters; please keep it to %(limit)s."), values)
-    tag = normalise_language(lang) if lang else None
-    if lang and tag is None:
-        wrong["lang"] = Text(N_("Please choose the language you wrote in."))
-    if wrong:
-        raise Invalid(wrong)
-    return text, tag
 
 
 def add_message(
@@ -98,20 +66,6 @@ def post_message(session: Session, actor: Actor, thread_id: int, text: str, lang
     if number is not None and actor.person_id is not None:
         mark_read(session, thread_id, actor.person_id, number)
     return number
-
-
-def mark_read(session: Session, thread_id: int, person_id: int, message_id: int) -> None:
-    """Note that a person has read a thread up to a message."""
-    session.execute(
-        insert_unless_there(session, ThreadRead, thread_id=thread_id, person_id=person_id, last_read_id=message_id)
-    )
-    session.execute(
-        update(ThreadRead)
-        .where(
-            ThreadRead.thread_id == thread_id, ThreadRead.person_id == person_id, ThreadRead.last_read_id < message_id
-        )
-        .values(last_read_id=message_id)
-    )
 
 
 def hide_message(session: Session, message_id: int, hidden: bool) -> None:

@@ -1,4 +1,4 @@
-"""Who may read a thread and write in it. Facts come loaded."""
+"""Who may read the thread of a pair and write in it. Facts come loaded."""
 
 from __future__ import annotations
 
