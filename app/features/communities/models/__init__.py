@@ -2,6 +2,10 @@
 
 from app.features.communities.models.charters import (
     CHARTER_PARTS,
+    DECLINED,
+    OFFERED,
+    TAKEN,
+    WITHDRAWN,
     Charter,
     CharterOffer,
 )
@@ -21,10 +25,11 @@ from app.features.communities.models.communities import (
     STATES,
     TEMPLATES,
     Community,
+    CommunityDraft,
     CommunityFacet,
     CommunitySeed,
 )
-from app.features.communities.models.guidance import GuidanceChoice
+from app.features.communities.models.guidance import GuidanceChoice, GuidanceRead
 from app.features.communities.models.members import (
     ACTIVE,
     ASKED,
@@ -47,6 +52,7 @@ __all__ = [
     "CHARTER_PARTS",
     "CLOSED",
     "COORDINATOR",
+    "DECLINED",
     "DORMANT",
     "EVERYONE",
     "FACETS",
@@ -57,20 +63,25 @@ __all__ = [
     "LIVE",
     "MEMBER",
     "MEMBERS",
+    "OFFERED",
     "OPEN",
     "READING",
     "REMOVED",
     "REQUEST",
     "ROLES",
     "STATES",
+    "TAKEN",
     "TEMPLATES",
+    "WITHDRAWN",
     "Charter",
     "CharterOffer",
     "Community",
+    "CommunityDraft",
     "CommunityFacet",
     "CommunitySeed",
     "ExternalNetwork",
     "GuidanceChoice",
+    "GuidanceRead",
     "HouseLog",
     "HouseReport",
     "Invitation",

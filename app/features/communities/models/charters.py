@@ -33,6 +33,13 @@ class Charter(Base):
     note: Mapped[str] = mapped_column(String(500), default="")
     # Of a chapter: the version of the parent's charter it was forked from, or last caught up with.
     base_id: Mapped[int | None] = mapped_column(ForeignKey("charters.id", ondelete="SET NULL"))
+    # Of a chapter: for each part the parent's version it was last brought in line with (``version_id``), and the
+    # wording here that says the same (``text``: the same words, or their translation).
+    anchors: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    # A correction of spelling or the like: members are not asked to accept it.
+    small: Mapped[bool] = mapped_column(default=False)
+    # The offer of a chapter that this version took in.
+    offer_id: Mapped[int | None] = mapped_column(ForeignKey("charter_offers.id", ondelete="SET NULL"))
     created_by: Mapped[int | None] = mapped_column(ForeignKey("persons.id", ondelete="SET NULL"))
     created_at: Mapped[datetime] = mapped_column(default=now)
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import JSON, Connection, ForeignKey, Index, String, Text, event
+from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
 
 from app.core.clock import now
 from app.core.database import Base, BigId
+from app.core.text import analyse
 
 LIVE, DORMANT, CLOSED = "live", "dormant", "closed"
 STATES = (LIVE, DORMANT, CLOSED)
@@ -29,13 +30,28 @@ FACETS = ("subject", "language", "level", "place")
 CANVAS_PARTS = ("domain", "people", "practice", "languages", "rhythm", "first_months", "success")
 
 
+def search_text_of(name: str, summary: str, lang: str | None) -> str:
+    """The words a community is found by, folded, each between spaces.
+
+    >>> search_text_of("Calculs d'Été", "", "fr")
+    ' calculs calcul d ete '
+    """
+    return f" {' '.join(analyse(f'{name} {summary}', lang))} "
+
+
+def _search_text(context: Any) -> str:
+    row = context.get_current_parameters()
+    return search_text_of(row.get("name") or "", row.get("summary") or "", row.get("lang"))
+
+
 class Community(Base):
     """A community of practice. Its texts are in ``lang``; other languages are renditions of kind ``community``."""
 
     __tablename__ = "communities"
     __table_args__ = (
         Index("ix_communities_state_active_at_id", "state", "active_at", "id"),
-        Index("ix_communities_parent_id_chapter", "parent_id", "chapter_kind", "chapter_code"),
+        # One chapter for each country and language; of communities without a parent the rule says nothing.
+        Index("ix_communities_parent_id_chapter", "parent_id", "chapter_kind", "chapter_code", unique=True),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -70,6 +86,12 @@ class Community(Base):
     # Taken out of sight by a moderator of the platform.
     hidden_at: Mapped[datetime | None]
     sample: Mapped[bool] = mapped_column(default=False)
+    # What it is found by: follows from name, summary and language by itself.
+    search_text: Mapped[str | None] = mapped_column(Text, default=_search_text)
+    # Raised when name, summary or canvas change: translations are told stale by it.
+    text_version: Mapped[int] = mapped_column(default=1, server_default="1")
+    # When the coordinators were last told that it is about to fall asleep.
+    dormant_warned_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
 
     facets: Mapped[list[CommunityFacet]] = relationship(
@@ -81,6 +103,13 @@ class Community(Base):
     def codes(self, kind: str) -> tuple[str, ...]:
         """The codes of one kind of `FACETS`: ISCED-F subjects, BCP 47 languages, ISCED levels, countries or regions."""
         return tuple(facet.code for facet in self.facets if facet.kind == kind)
+
+
+@event.listens_for(Community, "before_update")
+def _follow(_mapper: Mapper[Community], _connection: Connection, community: Community) -> None:
+    text = search_text_of(community.name, community.summary, community.lang)
+    if community.search_text != text:
+        community.search_text = text
 
 
 class CommunityFacet(Base):
@@ -107,3 +136,23 @@ class CommunitySeed(Base):
     person_ids: Mapped[list[int]] = mapped_column(JSON, default=list)
     created_at: Mapped[datetime] = mapped_column(default=now)
     community_id: Mapped[int | None] = mapped_column(ForeignKey("communities.id", ondelete="SET NULL"))
+
+
+class CommunityDraft(Base):
+    """A community that somebody is founding, step by step; a phone may be switched off in between."""
+
+    __tablename__ = "community_drafts"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id", ondelete="CASCADE"), index=True)
+    # What was answered so far, by the names of `services.plans.Plan`.
+    data: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    seed_id: Mapped[int | None] = mapped_column(ForeignKey("community_seeds.id", ondelete="SET NULL"))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    updated_at: Mapped[datetime] = mapped_column(default=now)
+    # Taken once, however often "found it" is sent; then the community it became.
+    founded_at: Mapped[datetime | None]
+    community_id: Mapped[int | None] = mapped_column(ForeignKey("communities.id", ondelete="SET NULL"))
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}

@@ -11,16 +11,29 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.core.clock import now
 from app.core.database import Base, BigId
 
+# What is reported, why, and what became of it.
+POST, PERSON = "post", "person"
+REPORT_KINDS = (POST, PERSON)
+REASONS = ("unkind", "off_topic", "selling", "untrue", "unsafe", "other")
+OPEN_REPORT, DECIDED_REPORT = "open", "decided"
+LEFT_AS_IT_IS, HIDDEN, MUTED, TAKEN_OUT, FORWARDED = "left", "hidden", "muted", "removed", "forwarded"
+LONGEST_NOTE = 2000
+
 
 class HouseReport(Base):
     """A member tells the coordinators that a post or a person needs a look."""
 
     __tablename__ = "house_reports"
-    __table_args__ = (Index("ix_house_reports_community_id_state_id", "community_id", "state", "id"),)
+    __table_args__ = (
+        Index("ix_house_reports_community_id_state_id", "community_id", "state", "id"),
+        Index("ix_house_reports_kind_thing_id", "kind", "thing_id"),
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     community_id: Mapped[int] = mapped_column(ForeignKey("communities.id", ondelete="CASCADE"))
-    by_person_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id", ondelete="SET NULL"))
+    by_person_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id", ondelete="SET NULL"), index=True)
+    # Whose matter it is: who wrote the post, or the person themselves. They never see the report.
+    about_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id", ondelete="SET NULL"), index=True)
     # "post" or "person"
     kind: Mapped[str] = mapped_column(String(12))
     thing_id: Mapped[int] = mapped_column(BigId)
@@ -31,9 +44,11 @@ class HouseReport(Base):
     open_key: Mapped[str | None] = mapped_column(String(80), unique=True)
     created_at: Mapped[datetime] = mapped_column(default=now)
     # "open" or "decided"
-    state: Mapped[str] = mapped_column(String(10), default="open")
+    state: Mapped[str] = mapped_column(String(10), default=OPEN_REPORT)
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("persons.id", ondelete="SET NULL"))
     decided_at: Mapped[datetime | None]
+    # What was done: left, hidden, muted, removed, or forwarded to the moderators of the platform.
+    outcome: Mapped[str | None] = mapped_column(String(12))
     answer: Mapped[str] = mapped_column(Text, default="")
 
 
