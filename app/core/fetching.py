@@ -227,11 +227,9 @@ def _connection(target: Url, address: str, seconds: float) -> HTTPConnection:
     port = target.port or PORTS[target.scheme or "https"]
     if target.scheme == "http":
         return HTTPConnection(address, port, timeout=seconds)
-    host = _bare_host(target)
+    # The name is proven by the certificate as usual, although the connection goes to a number.
     context = ssl.create_default_context()
-    return HTTPSConnection(
-        address, port, timeout=seconds, ssl_context=context, server_hostname=host, assert_hostname=host
-    )
+    return HTTPSConnection(address, port, timeout=seconds, ssl_context=context, server_hostname=_bare_host(target))
 
 
 def _ask(target: Url, address: str, request: _Request, settings: Settings) -> Fetched:
