@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from app.core.actor import MODERATOR, OPERATOR, Actor
 from app.features.communities.models import (
@@ -12,12 +12,16 @@ from app.features.communities.models import (
     COORDINATOR,
     EVERYONE,
     FACILITATOR,
+    MEMBERS,
     OPEN,
     REMOVED,
     REQUEST,
     Community,
     Member,
 )
+
+# After so long without a coordinator every member may become it.
+OPEN_TO_ALL = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +99,60 @@ def can_take_invitation(standing: Standing) -> bool:
     return _could_belong(standing)
 
 
+def can_invite(standing: Standing) -> bool:
+    """Bring others in: members who are not muted, or the coordinators only, as the community chose."""
+    if not can_write(standing):
+        return False
+    return standing.community.inviting == MEMBERS or standing.role == COORDINATOR
+
+
+def can_list_members(standing: Standing) -> bool:
+    """See everybody who belongs: whoever may read, once signed in; guests see who coordinates."""
+    return can_read(standing) and standing.actor.signed_in
+
+
+def can_take_over(standing: Standing) -> bool:
+    """Become its coordinator because nobody is: those who were asked, and after a while every member."""
+    orphaned, member = standing.community.orphaned_at, standing.member
+    if orphaned is None or member is None or not standing.is_member or not can_see(standing):
+        return False
+    return member.offered_role == COORDINATOR or orphaned <= standing.moment - OPEN_TO_ALL
+
+
 def _could_belong(standing: Standing) -> bool:
     actor, community = standing.actor, standing.community
     ready = actor.person_id is not None and actor.verified and not standing.is_member and not is_kept_out(standing)
     return ready and community.state != CLOSED and community.hidden_at is None
+
+
+# For how many days somebody can be muted; facilitators only for the shorter times. Removed: for 30 days, or for good.
+MUTE_DAYS = (1, 3, 7, 30)
+FACILITATORS_MOST = 7
+REMOVE_DAYS = (30, None)
+
+
+def can_report(standing: Standing, about_id: int | None) -> bool:
+    """Tell the coordinators of a post or a person: members, also those who are muted, but not of themselves."""
+    return can_see(standing) and standing.is_member and (about_id is None or about_id != standing.actor.person_id)
+
+
+def can_keep_order(standing: Standing, about_id: int | None, role: str | None) -> bool:
+    """Decide in a matter of somebody who has ``role`` here (None: not a member), never in one's own.
+
+    Facilitators keep order among members; what is about a facilitator or a coordinator is for the coordinators.
+    """
+    if not can_facilitate(standing) or (about_id is not None and about_id == standing.actor.person_id):
+        return False
+    return can_coordinate(standing) or role not in (FACILITATOR, COORDINATOR)
+
+
+def mute_days(standing: Standing) -> tuple[int, ...]:
+    """For how many days the actor may mute."""
+    if can_coordinate(standing):
+        return MUTE_DAYS
+    return tuple(days for days in MUTE_DAYS if days <= FACILITATORS_MOST) if can_facilitate(standing) else ()
+
+
+def can_remove(standing: Standing, about_id: int | None) -> bool:
+    """Take somebody out of the community: coordinators, and nobody themselves."""
+    return can_coordinate(standing) and about_id != standing.actor.person_id

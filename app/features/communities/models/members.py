@@ -25,7 +25,8 @@ class Member(Base):
     __tablename__ = "community_members"
     __table_args__ = (
         Index("ix_community_members_person_id_state", "person_id", "state"),
-        Index("ix_community_members_community_id_state_role", "community_id", "state", "role"),
+        # In the order in which members are listed: who coordinates, who facilitates, then by how long they are here.
+        Index("ix_community_members_list", "community_id", "state", "role", "joined_at", "person_id"),
     )
 
     community_id: Mapped[int] = mapped_column(ForeignKey("communities.id", ondelete="CASCADE"), primary_key=True)
@@ -46,12 +47,18 @@ class Member(Base):
     muted_until: Mapped[datetime | None]
     removed_until: Mapped[datetime | None]
     measure_reason: Mapped[str] = mapped_column(Text, default="")
+    measure_lang: Mapped[str | None] = mapped_column(String(35))
     # Who welcomes them, and how their beginning goes.
     buddy_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id", ondelete="SET NULL"))
     buddy_willing: Mapped[bool] = mapped_column(default=False)
     first_post_at: Mapped[datetime | None]
     first_answer_at: Mapped[datetime | None]
     task_done_at: Mapped[datetime | None]
+    # A role they were asked to take: by a coordinator, or (nobody) because nobody coordinates any more.
+    # The moment stays when they answered, so that they are not asked again at once.
+    offered_role: Mapped[str | None] = mapped_column(String(12))
+    offered_by: Mapped[int | None] = mapped_column(ForeignKey("persons.id", ondelete="SET NULL"))
+    offered_at: Mapped[datetime | None]
 
 
 class Invitation(Base):
