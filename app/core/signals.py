@@ -23,6 +23,8 @@ introduction_answered = _names.signal("introduction_answered")
 connection_made = _names.signal("connection_made")
 institutions_merged = _names.signal("institutions_merged")
 account_closed = _names.signal("account_closed")
+member_joined = _names.signal("member_joined")
+member_left = _names.signal("member_left")
 
 log = logging.getLogger(__name__)
 

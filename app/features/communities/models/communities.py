@@ -65,6 +65,8 @@ class Community(Base):
     state: Mapped[str] = mapped_column(String(12), default=LIVE)
     joining: Mapped[str] = mapped_column(String(12), default=OPEN)
     reading: Mapped[str] = mapped_column(String(12), default=EVERYONE)
+    # Who may invite: ``members``, or ``coordinators`` only.
+    inviting: Mapped[str] = mapped_column(String(12), default="members")
     # What those who ask to join are asked, in ``lang``; at most five.
     questions: Mapped[list[str]] = mapped_column(default=list)
     # A first small task for newcomers, in ``lang``.
