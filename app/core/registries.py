@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -52,8 +53,8 @@ class Original:
     """Something people wrote in one language, as a translator gets it.
 
     ``fields`` are the texts to translate by name, ``labels`` what each is called (marked for translation), ``markdown``
-    the names of those in Markdown. ``endpoint`` and ``values`` lead to its page. ``version`` is raised by whoever owns
-    it at each change: a translation made from an earlier one is marked as stale.
+    the names of those in Markdown. ``endpoint`` and ``values`` lead to its page. ``version`` is another number after
+    each change of the words (see `version_of`): a translation made from another version is marked as stale.
     """
 
     kind: str
@@ -67,6 +68,11 @@ class Original:
     values: Mapping[str, Any] = field(default_factory=dict)
     markdown: frozenset[str] = frozenset()
     author_id: int | None = None
+
+
+def version_of(fields: Mapping[str, str]) -> int:
+    """A version for things whose own changes with more than their words: it differs when the words do."""
+    return zlib.crc32("\x1f".join(f"{name}\x1e{fields[name]}" for name in sorted(fields)).encode()) & 0x7FFFFFFF
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,1 +1,1 @@
-"""Translations that members make of what others wrote."""
+"""Renditions: what members, or a machine marked as one, made of other people's words in another language."""
