@@ -107,7 +107,7 @@ class Postgres:
 
     @staticmethod
     def _emptying() -> str:
-        tables = ["search_fts", *(table.name for table in reversed(Base.metadata.sorted_tables))]
+        tables = ["search_fts", "search_fts_posts", *(table.name for table in reversed(Base.metadata.sorted_tables))]
         restart = "SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false)"
         return (
             "".join(f"DELETE FROM {name}; " for name in tables)

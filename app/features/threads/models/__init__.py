@@ -1,5 +1,6 @@
 """Tables of threads: those of pairs with their messages, those of communities with their posts."""
 
+from app.features.threads import search_table  # noqa: F401 - made together with the tables below
 from app.features.threads.models.posts import (
     LONGEST_POST,
     LONGEST_TITLE,

@@ -8,7 +8,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 
-def insert_unless_there(session: Session, table: type[Any], **values: Any) -> Any:
+def insert_unless_there(session: Session, table: Any, **values: Any) -> Any:
     """The statement that inserts a row unless a unique rule stands against it; the same on both databases."""
     on_postgres = session.get_bind().dialect.name == "postgresql"
     insert: Any = postgresql.insert(table) if on_postgres else sqlite.insert(table)
