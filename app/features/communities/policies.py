@@ -50,6 +50,11 @@ class Standing:
         return member is not None and member.muted_until is not None and member.muted_until > self.moment
 
 
+def can_found(actor: Actor) -> bool:
+    """Found a community: whoever has a profile and a verified address."""
+    return actor.person_id is not None and actor.verified
+
+
 def can_see(standing: Standing) -> bool:
     """The community's own page: everyone, unless a moderator of the platform hid it."""
     return standing.community.hidden_at is None or bool(standing.actor.roles & {OPERATOR, MODERATOR})

@@ -1,0 +1,163 @@
+"""Founding a community: drafts that survive a phone switched off, and the one moment in which it begins."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
+from sqlalchemy import CursorResult, delete, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from app.core.actor import Actor
+from app.core.clock import now
+from app.core.errors import Conflict, Forbidden, NotFound
+from app.core.messages import N_
+from app.features.communities.models import (
+    CANVAS_PARTS,
+    CHARTER_PARTS,
+    COORDINATOR,
+    OPEN,
+    Community,
+    CommunityDraft,
+    CommunityFacet,
+    CommunitySeed,
+)
+from app.features.communities.policies import can_found
+from app.features.communities.queries.standing import standing_in
+from app.features.communities.services.charters import first_charter
+from app.features.communities.services.invitations import invite_person
+from app.features.communities.services.logging import log_deed
+from app.features.communities.services.membership import let_in
+from app.features.communities.services.plans import FACETS, STEPS, Plan, check_plan
+from app.features.communities.services.slugs import new_slug
+from app.features.profiles.models import Person
+
+MOST_DRAFTS, MOST_INVITED = 10, 30
+
+
+class BeingFounded(Conflict):
+    """The same draft is being founded by another request."""
+
+    message = N_("This community is being founded already. Please look again in a moment.")
+
+
+def plant_seed(
+    session: Session, for_person_id: int, facets: Mapping[str, Sequence[str]], person_ids: Sequence[int]
+) -> CommunitySeed:
+    """Keep a community that should exist, so that opening it fills in the founding pages and invites those persons."""
+    kept = {kind: list(codes) for kind, codes in facets.items() if kind in FACETS.values()}
+    seed = CommunitySeed(for_person_id=for_person_id, facets=kept, person_ids=list(person_ids)[:MOST_INVITED])
+    session.add(seed)
+    session.flush()
+    return seed
+
+
+def begin_draft(session: Session, actor: Actor, plan: Mapping[str, Any], seed_id: int | None = None) -> CommunityDraft:
+    """Begin to found a community; of more drafts than anybody needs the oldest give way."""
+    if not can_found(actor):
+        raise Forbidden
+    own = select(CommunityDraft.id).where(
+        CommunityDraft.person_id == actor.person_id, CommunityDraft.founded_at.is_(None)
+    )
+    old = session.scalars(own.order_by(CommunityDraft.id.desc()).offset(MOST_DRAFTS - 1)).all()
+    if old:
+        session.execute(delete(CommunityDraft).where(CommunityDraft.id.in_(old)))
+    draft = CommunityDraft(person_id=actor.person_id, data=dict(plan), seed_id=seed_id)
+    session.add(draft)
+    session.flush()
+    return draft
+
+
+def save_answers(session: Session, draft: CommunityDraft, answers: Mapping[str, Any]) -> None:
+    """Keep what was answered, right or not yet: it is checked when going on, and once more when it is founded."""
+    if draft.founded_at is not None:
+        raise NotFound
+    draft.data = {**draft.data, **answers}
+    draft.updated_at = now()
+    session.flush()
+
+
+def discard_draft(session: Session, draft: CommunityDraft) -> None:
+    """Give up founding."""
+    session.delete(draft)
+    session.flush()
+
+
+def found(session: Session, actor: Actor, draft: CommunityDraft) -> Community:
+    """Found what a draft describes, once: whoever sends it again gets the same community.
+
+    Raises `Invalid` while an answer is missing or wrong.
+    """
+    if not can_found(actor) or draft.person_id != actor.person_id:
+        raise Forbidden
+    if draft.community_id is None:
+        plan = check_plan(draft.data, tuple(STEPS))
+        if _take(session, draft):
+            return _found(session, actor, draft, {**plan, "template": draft.data.get("template", "subject")})
+    session.refresh(draft)
+    community = session.get(Community, draft.community_id) if draft.community_id is not None else None
+    if community is None:
+        raise BeingFounded
+    return community
+
+
+def _take(session: Session, draft: CommunityDraft) -> bool:
+    """Whether this is the request that founds; a second one waits here for the first to end."""
+    taken = session.execute(
+        update(CommunityDraft)
+        .where(CommunityDraft.id == draft.id, CommunityDraft.founded_at.is_(None))
+        .values(founded_at=now())
+        .execution_options(synchronize_session=False)
+    )
+    return cast("CursorResult[Any]", taken).rowcount == 1
+
+
+def _found(session: Session, actor: Actor, draft: CommunityDraft, plan: Plan) -> Community:
+    community = _add_community(session, actor, plan)
+    charter = {part: plan[f"charter_{part}"] for part in CHARTER_PARTS}
+    first_charter(session, community, actor, plan["lang"], charter, plan["licence"])
+    founder = let_in(session, community, cast(int, actor.person_id), COORDINATOR)
+    founder.charter_version, founder.active_at = 1, community.created_at
+    session.execute(
+        update(CommunityDraft)
+        .where(CommunityDraft.id == draft.id)
+        .values(community_id=community.id)
+        .execution_options(synchronize_session=False)
+    )
+    standing = standing_in(session, actor, community)
+    log_deed(session, standing, "founded", "community", community.id)
+    seed = session.get(CommunitySeed, draft.seed_id) if draft.seed_id is not None else None
+    if seed is not None and seed.for_person_id == actor.person_id:
+        seed.community_id = community.id
+        chosen = set(draft.data.get("invited", seed.person_ids))
+        for person_id in seed.person_ids:
+            if person_id in chosen and session.get(Person, person_id) is not None:
+                invite_person(session, standing, person_id, str(draft.data.get("invitation_note", ""))[:500])
+    session.flush()
+    return community
+
+
+def _add_community(session: Session, actor: Actor, plan: Plan) -> Community:
+    """The row and its facets; tried again under another address when somebody took it at the same moment."""
+    for _attempt in range(5):
+        community = Community(
+            slug=new_slug(session, plan["name"]), name=plan["name"], summary=plan["summary"], lang=plan["lang"],
+            template=plan["template"], canvas={part: plan[f"canvas_{part}"] for part in CANVAS_PARTS},
+            joining=plan["joining"] or OPEN, inviting=plan["inviting"], reading=plan["reading"],
+            questions=plan["questions"], first_task=plan["first_task"], created_by=actor.person_id,
+        )  # fmt: skip
+        community.facets = facet_rows(plan)
+        try:
+            with session.begin_nested():
+                session.add(community)
+                session.flush()
+        except IntegrityError:
+            continue
+        return community
+    raise Conflict
+
+
+def facet_rows(plan: Mapping[str, Any]) -> list[CommunityFacet]:
+    """The facets of a plan as rows."""
+    return [CommunityFacet(kind=kind, code=code) for name, kind in FACETS.items() for code in plan[name]]
