@@ -1,1 +1,272 @@
-"""Finding communities and looking at one."""
+"""Finding communities: what suits the reader, all of them by filters, and the page of one."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.utils import redirect
+
+from app.core.errors import NotFound
+from app.core.web.i18n import current_locale, side_by_side
+from app.core.web.identity import current_actor
+from app.core.web.limits import DAY, limit
+from app.core.web.pages import go, link_for
+from app.core.web.sessions import db
+from app.features.communities.models import CLOSED, COORDINATOR, Community
+from app.features.communities.policies import can_coordinate, can_found
+from app.features.communities.queries import finding as queries
+from app.features.communities.queries.finding import FACET_NAMES, NAMES, Around, Filters
+from app.features.communities.queries.overview import count_readers
+from app.features.communities.queries.standing import get_standing, list_member_ids
+from app.features.communities.services.founding import plant_seed
+from app.features.communities.starting import BY_CODE as TEMPLATES
+from app.features.communities.starting import PART_TITLES
+from app.features.communities.views.blueprint import blueprint
+from app.features.communities.views.fit_words import reasons_of
+from app.features.communities.views.frame import render_in_community
+from app.features.communities.views.plan_words import joining_words, reading_words
+from app.features.communities.views.summaries import domain_of, languages_of, members_words, summary_of_community
+from app.features.profiles.queries.profiles import find_own_person
+from app.features.profiles.queries.reading import primary
+from app.features.profiles.queries.visible import present_many
+from app.features.profiles.views.cards import card_of, reading_languages, word
+from app.features.renditions.queries.best import list_best
+from app.features.vocabularies.queries import autonym, option, search
+from app.matching.communities import Missing
+
+# Filters that are searched for by a word, because there are too many to show.
+PICKED = {"subject": "subject", "language": "language", "place": "place"}
+MOST_COORDINATORS = 6
+
+
+def _filter_names() -> dict[str, str]:
+    return {
+        "q": _("Words"),
+        "subject": _("Subject"),
+        "language": _("Language"),
+        "level": _("Level of education"),
+        "place": _("Country or region"),
+        "template": _("Kind of community"),
+        "state": _("State"),
+    }
+
+
+def _word_for(name: str, code: str) -> str:
+    if name == "template":
+        return _(TEMPLATES[code].title) if code in TEMPLATES else code
+    if name == "state":
+        return {"live": _("Alive"), "dormant": _("Quiet for now"), "closed": _("Closed")}.get(code, code)
+    return word(name, code)
+
+
+def _address(filters: Filters, endpoint: str = "communities.list_communities", **more: str | None) -> str:
+    pairs = [*queries.written(filters), *((k, v) for k, v in more.items() if v)]
+    return url_for(endpoint) + (f"?{urlencode(pairs)}" if pairs else "")
+
+
+def _active(filters: Filters, endpoint: str = "communities.list_communities") -> list[dict[str, Any]]:
+    names, shown = _filter_names(), []
+    if filters.text:
+        without = Filters(**{name: filters.codes(name) for name in NAMES})
+        shown.append({"label": names["q"], "value": filters.text, "remove_href": _address(without, endpoint)})
+    for name in NAMES:
+        for code in filters.codes(name):
+            href = _address(queries.toggled(filters, name, code), endpoint)
+            shown.append({"label": names[name], "value": _word_for(name, code), "remove_href": href})
+    return shown
+
+
+def _facets(filters: Filters, choices: dict[str, list[queries.Choice]]) -> list[dict[str, Any]]:
+    names = _filter_names()
+    return [
+        {
+            "name": name,
+            "label": names[name],
+            "choices": [
+                {
+                    "label": _word_for(name, choice.code), "count": choice.count, "on": choice.on,
+                    "depth": choice.depth, "href": _address(queries.toggled(filters, name, choice.code)),
+                }
+                for choice in choices[name]
+            ],
+        }
+        for name in NAMES if choices[name]
+    ]  # fmt: skip
+
+
+def _unknown(unknown: list[tuple[str, str]]) -> list[str]:
+    names = _filter_names()
+    return [
+        _("“%(code)s” is not known here (%(filter)s), so it was left out.", code=c, filter=names[n]) for n, c in unknown
+    ]
+
+
+def _cards(communities: list[Community], joined: set[int]) -> dict[int, dict[str, Any]]:
+    """The cards of several communities, in words the reader reads where there is a translation."""
+    langs = {one.id: one.lang for one in communities}
+    versions = {one.id: one.text_version for one in communities}
+    shown = list_best(db(), current_actor(), "community", langs, versions, reading_languages())
+    return {one.id: summary_of_community(one, shown, joined) for one in communities}
+
+
+def _missing_words(missing: Missing) -> dict[str, Any]:
+    """A community that could exist, in words."""
+    people = ngettext("%(num)s person besides you", "%(num)s people besides you", len(missing.keys))
+    countries = ngettext("%(num)s country", "%(num)s countries", len(missing.countries))
+    languages = side_by_side(autonym(tag) for tag in missing.languages)
+    return {
+        "title": " · ".join((word("subject", missing.subject), word("level", missing.level))),
+        "text": _(
+            "%(people)s, in %(languages)s, from %(countries)s. There is no community for them yet.",
+            people=people, languages=languages, countries=countries,
+        ),
+    }  # fmt: skip
+
+
+@blueprint.get("/communities")
+def list_communities() -> ResponseReturnValue:
+    """What there is: for you, then everything, by filters."""
+    filters, unknown = queries.read_filters(request.args.getlist)
+    session, actor, locale = db(), current_actor(), current_locale().code
+    page = queries.find_page(session, filters, locale, request.args.get("at"))
+    choices = queries.count_facets(session, filters, locale)
+    fresh = not filters.count and not request.args.get("at")
+    around = queries.list_around_person(session, actor, find_own_person(session, actor)) if fresh else Around()
+    everything = {one.id: one for one in (*page.communities, *(one.community for one in around.suiting))}
+    cards = _cards(list(everything.values()), queries.list_joined_ids(session, actor, list(everything)))
+    closed = next((c.count for c in choices["state"] if c.code == CLOSED), 0) if not filters.state else 0
+    return render_template(
+        "communities/list.html",
+        filters=filters,
+        kept=[pair for pair in queries.written(filters) if pair[0] != "q"],
+        found=ngettext("%(num)s community", "%(num)s communities", page.total),
+        suiting=[{**cards[one.community.id], "reasons": reasons_of(one.fit)} for one in around.suiting],
+        missing=_missing_words(around.missing) if around.missing and can_found(actor) else None,
+        cards=[cards[one.id] for one in page.communities],
+        facets=_facets(filters, choices),
+        active=_active(filters),
+        unknown=_unknown(unknown),
+        clear_href=_address(Filters()),
+        closed=closed,
+        closed_href=_address(filters.with_codes("state", (CLOSED,))),
+        filters_href=_address(filters, "communities.filter_communities"),
+        previous=_address(filters, at=page.previous) if page.previous else None,
+        next=_address(filters, at=page.next) if page.next else None,
+        fresh=fresh,
+    )
+
+
+@blueprint.post("/communities/missing")
+def look_at_missing() -> ResponseReturnValue:
+    """Take up a community that could exist: its founding pages open filled in."""
+    session, actor = db(), current_actor()
+    limit("community_seed", 20, DAY, key=str(actor.account_id))
+    person = find_own_person(session, actor)
+    missing = queries.list_around_person(session, actor, person).missing
+    if person is None or missing is None or not can_found(actor):
+        raise NotFound
+    facets = {"subject": [missing.subject], "level": [missing.level], "language": list(missing.languages)}
+    seed = plant_seed(session, person.id, facets, missing.keys)
+    return go(url_for("communities.new_community", seed=seed.id))
+
+
+def _pickers(filters: Filters, looked_up: str | None) -> dict[str, dict[str, Any]]:
+    locale, pickers = current_locale().code, {}
+    for name, scheme in PICKED.items():
+        typed = request.args.get(f"{name}_q", "").strip()[:80] if name == looked_up else ""
+        found = search(scheme, typed, locale) if name == looked_up else None
+        chosen = [option(scheme, code, locale) for code in filters.codes(name)]
+        if found is not None:
+            found = [item for item in found if item.code not in filters.codes(name)]
+        pickers[name] = {"chosen": chosen, "found": found, "query": typed}
+    return pickers
+
+
+@blueprint.get("/communities/filters")
+def filter_communities() -> ResponseReturnValue:
+    """Every filter on a page of its own; what is typed in a picker is looked up first."""
+    filters, unknown = queries.read_filters(request.args.getlist)
+    asked = (request.args.get("find", ""), *PICKED)
+    looked_up = next((n for n in asked if n in PICKED and request.args.get(f"{n}_q", "").strip()), None)
+    if looked_up is None and ("show" in request.args or "find" in request.args):
+        return redirect(_address(filters), code=303)
+    choices = queries.count_facets(db(), filters, current_locale().code)
+    chips = {
+        name: [(c.code, f"{_word_for(name, c.code)} ({c.count})") for c in choices[name]]
+        for name in ("level", "template", "state")
+    }
+    return render_template(
+        "communities/filters.html",
+        filters=filters,
+        names=_filter_names(),
+        chips=chips,
+        pickers=_pickers(filters, looked_up),
+        unknown=_unknown(unknown),
+        active=_active(filters, "communities.filter_communities"),
+        clear_href=url_for("communities.filter_communities"),
+        back_href=_address(filters),
+    )
+
+
+def _reading_rows(community: Community) -> list[dict[str, Any]]:
+    """Which languages the community has, and how many members read each; languages only members bring come last."""
+    readers = count_readers(db(), current_actor(), community)
+    named = [primary(tag) for tag in community.codes("language") or (community.lang,)]
+    further = sorted((tag for tag in readers if tag not in named), key=lambda tag: (-readers[tag], tag))
+    known = {primary(tag) for tag in current_actor().languages}
+    return [
+        {"tag": tag, "name": autonym(tag), "readers": readers.get(tag, 0), "own": tag in named, "shared": tag in known}
+        for tag in dict.fromkeys([*named, *further])
+    ]
+
+
+def _facet_links(community: Community) -> list[tuple[str, list[dict[str, str]]]]:
+    names = _filter_names()
+    return [
+        (names[name], [
+            {"text": word(name, code), "href": _address(Filters().with_codes(name, (code,)))}
+            for code in community.codes(name)
+        ])
+        for name in FACET_NAMES if name != "language" and community.codes(name)
+    ]  # fmt: skip
+
+
+@blueprint.get("/communities/<slug>")
+def show_community(slug: str) -> ResponseReturnValue:
+    """The living page of a community: its canvas, what happens in it, who coordinates it."""
+    session, actor = db(), current_actor()
+    standing = get_standing(session, actor, slug)
+    community = standing.community
+    shown = list_best(
+        session, actor, "community", {community.id: community.lang}, {community.id: community.text_version},
+        reading_languages(),
+    ).get(community.id)  # fmt: skip
+    canvas = [
+        {"part": part, "title": _(title), "text": text, "translated": (shown.text(part) if shown else None)}
+        for part, title in PART_TITLES.items()
+        if (text := str(community.canvas.get(part, "")).strip())
+    ]
+    coordinators = list_member_ids(session, community.id, [COORDINATOR])[:MOST_COORDINATORS]
+    views = present_many(session, actor, coordinators, reading_languages())
+    return render_in_community(
+        standing, "communities/overview.html", "overview",
+        shown=shown,
+        summary=(shown.text("summary") if shown else None) or community.summary,
+        summary_lang=shown.lang if shown and shown.text("summary") else community.lang,
+        canvas=canvas,
+        domain=domain_of(community),
+        facets=_facet_links(community),
+        languages=_reading_rows(community),
+        chips=languages_of(community),
+        members=members_words(community.member_count),
+        joining=joining_words()[community.joining],
+        reading=reading_words()[community.reading],
+        coordinators=[card_of(view) for view in views],
+        coordinates=can_coordinate(standing),
+        join_href=link_for("communities.join_community", slug=slug) if not standing.is_member else None,
+    )  # fmt: skip

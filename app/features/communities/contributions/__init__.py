@@ -1,0 +1,7 @@
+"""What communities contribute to other pages, jobs and downloads, by topic; every module here takes part."""
+
+from importlib import import_module
+from pkgutil import iter_modules
+
+for _found in iter_modules(__path__):
+    import_module(f"{__name__}.{_found.name}")
