@@ -105,6 +105,10 @@ class Person(Profile):
     name_lang: Mapped[str | None] = mapped_column(String(35))
     audiences: Mapped[dict[str, Any]] = mapped_column(default=lambda: dict(PARTS))
 
+    hours: Mapped[list[ProfileHours]] = relationship(
+        cascade="all, delete-orphan", passive_deletes=True, order_by="(ProfileHours.weekday, ProfileHours.begin)"
+    )
+
     __mapper_args__ = {"polymorphic_identity": PERSON}
 
 
@@ -296,6 +300,20 @@ class ProfileText(Base):
     field: Mapped[str] = mapped_column(String(12))
     lang: Mapped[str] = mapped_column(String(35))
     text: Mapped[str] = mapped_column(Text)
+
+
+class ProfileHours(Base):
+    """A span of a person's working hours, by the clocks of their time zone; who may see the place may see them.
+
+    ``begin`` and ``end`` are minutes of the day in half hours, ``end`` up to 1440; Monday is 0.
+    """
+
+    __tablename__ = "profile_hours"
+
+    profile_id: Mapped[int] = mapped_column(ForeignKey("persons.id", ondelete="CASCADE"), primary_key=True)
+    weekday: Mapped[int] = mapped_column(primary_key=True)
+    begin: Mapped[int] = mapped_column(primary_key=True)
+    end: Mapped[int]
 
 
 class ProfileChange(Base):

@@ -109,7 +109,10 @@ def test_what_was_borne_before_turns_the_choice():
     starts = candidate_starts(day, day + timedelta(days=1), 60)
 
     def burdens(nairobi: int, honolulu: int) -> tuple[int, ...]:
-        people = [Participant(1, "Africa/Nairobi", borne=nairobi), Participant(2, "Pacific/Honolulu", borne=honolulu)]
+        people = [
+            Participant(1, "Africa/Nairobi", NINE_TO_FIVE, borne=nairobi),
+            Participant(2, "Pacific/Honolulu", NINE_TO_FIVE, borne=honolulu),
+        ]
         return rank_slots(people, starts, 60)[0].points
 
     one, other = burdens(20, 0), burdens(0, 20)

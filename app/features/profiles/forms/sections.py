@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.features.profiles.forms.base import SectionForm
 from app.features.profiles.forms.exchange import ExchangeForm
+from app.features.profiles.forms.hours import HoursForm
 from app.features.profiles.forms.place import InstitutionPlaceForm, NamesForm, PersonPlaceForm
 from app.features.profiles.forms.reach import ContactsForm, InstitutionContactsForm, VisibilityForm
 from app.features.profiles.forms.teaching import (
@@ -17,6 +18,7 @@ from app.features.profiles.models import INSTITUTION, PERSON
 
 _PERSON: tuple[type[SectionForm], ...] = (
     PersonPlaceForm,
+    HoursForm,
     TeachingForm,
     LanguagesForm,
     ExchangeForm,

@@ -17,6 +17,7 @@ from app.core.messages import N_, Text
 from app.features.profiles.models import AUDIENCES, NATIVE, PARTS
 from app.features.profiles.services import facets as most
 from app.features.profiles.services.facets import ActivityFacet, Facets, Keep, LanguageFacet, NameFacet
+from app.features.profiles.services.hours import check_hours
 from app.features.vocabularies.queries import is_valid, normalise_language
 
 Errors = dict[str, Text]
@@ -222,6 +223,7 @@ _CHECKS: dict[str, Check] = {
     "name": lambda v, e: _check_name(v, most.LONGEST_NAME, e, "name"),
     "name_lang": lambda v, e: _check_optional("language", v, e, "name_lang"),
     "audiences": _check_audiences,
+    "hours": check_hours,
     "names": _check_names,
     "type": lambda v, e: _check_optional("institution_type", v, e, "type") or "other",
     "website": _check_website,

@@ -53,12 +53,21 @@ class NameFacet:
     kind: str = "label"
 
 
+@dataclass(frozen=True, slots=True)
+class HoursFacet:
+    """A span of working hours on a weekday (Monday is 0), in minutes of the local day."""
+
+    weekday: int
+    begin: int
+    end: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facets:
     """What is to be set of a profile; whatever is `KEEP` stays as it is. ``about`` and ``interests``: language to text.
 
-    ``name``, ``name_lang`` and ``audiences`` are a person's; ``names`` (the first is the main one), ``type`` and
-    ``website`` an institution's. They are passed over for the other kind.
+    ``name``, ``name_lang``, ``audiences`` and ``hours`` are a person's; ``names`` (the first is the main one), ``type``
+    and ``website`` an institution's. They are passed over for the other kind.
     """
 
     country: str | Keep | None = KEEP
@@ -77,6 +86,7 @@ class Facets:
     name: str | Keep = KEEP
     name_lang: str | Keep | None = KEEP
     audiences: Mapping[str, str] | Keep = KEEP
+    hours: Sequence[HoursFacet] | Keep = KEEP
     names: Sequence[NameFacet] | Keep = KEEP
     type: str | Keep = KEEP
     website: str | Keep | None = KEEP
@@ -95,6 +105,7 @@ def facets_of(profile: Profile) -> Facets:
     own: dict[str, object] = {}
     if isinstance(profile, Person):
         own = {"name": profile.name, "name_lang": profile.name_lang, "audiences": dict(profile.audiences)}
+        own["hours"] = tuple(HoursFacet(h.weekday, h.begin, h.end) for h in profile.hours)
     if isinstance(profile, Institution):
         names = sorted(profile.names, key=lambda n: (not n.main, n.id))
         own = {"type": profile.type, "website": profile.website}

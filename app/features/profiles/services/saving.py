@@ -21,6 +21,7 @@ from app.features.profiles.models import (
     Person,
     Profile,
     ProfileActivity,
+    ProfileHours,
     ProfileLanguage,
     ProfileLevel,
     ProfileSubject,
@@ -31,7 +32,7 @@ from app.features.profiles.policies import can_edit, can_edit_person
 from app.features.profiles.queries.delegates import find_role
 from app.features.profiles.services.changes import note_change
 from app.features.profiles.services.checking import check_facets, said
-from app.features.profiles.services.facets import ActivityFacet, Facets, LanguageFacet, NameFacet
+from app.features.profiles.services.facets import ActivityFacet, Facets, HoursFacet, LanguageFacet, NameFacet
 from app.features.profiles.services.vouching import lapse_with_website
 
 Row = TypeVar("Row")
@@ -108,6 +109,15 @@ def _set_audiences(person: Person, audiences: dict[str, str]) -> None:
     person.audiences = {**PARTS, **person.audiences, **audiences}
 
 
+def _set_hours(person: Person, hours: Iterable[HoursFacet]) -> None:
+    wanted: dict[Hashable, ProfileHours] = {
+        (h.weekday, h.begin): ProfileHours(weekday=h.weekday, begin=h.begin, end=h.end) for h in hours
+    }
+    _sync(person.hours, wanted, lambda row: (row.weekday, row.begin))
+    for row in person.hours:
+        row.end = wanted[row.weekday, row.begin].end
+
+
 _COLUMNS = {"country", "city", "timezone", "suggestible", "monthly_contacts"}
 _SHARED: dict[str, Callable[[Any, Any], None]] = {
     "subjects": _set_subjects,
@@ -120,7 +130,7 @@ _SHARED: dict[str, Callable[[Any, Any], None]] = {
     "interests": lambda profile, texts: _set_texts(profile, "interests", texts),
 }
 _OF_KIND: dict[type[Profile], tuple[set[str], dict[str, Callable[[Any, Any], None]]]] = {
-    Person: ({"name", "name_lang"}, {"audiences": _set_audiences}),
+    Person: ({"name", "name_lang"}, {"audiences": _set_audiences, "hours": _set_hours}),
     Institution: ({"type", "website"}, {"names": _set_names}),
 }
 

@@ -9,6 +9,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from app.core.web.i18n import side_by_side
+from app.features.profiles.forms.hours import clock, day_choices, rows_of
 from app.features.profiles.forms.place import NAME_KINDS
 from app.features.profiles.forms.reach import AUDIENCE_NAMES, VisibilityForm
 from app.features.profiles.models import NATIVE, PARTS
@@ -42,6 +43,15 @@ def _place(facets: Facets) -> list[Line]:
     lines.append(Line(_("Country"), word("country", facets.country) if facets.country else ""))
     lines.append(Line(_("City or town"), str(facets.city or "")))
     return [*lines, Line(_("Time zone"), str(facets.timezone or "").replace("_", " "))]
+
+
+def _hours(facets: Facets) -> list[Line]:
+    names: dict[str, str] = dict(day_choices())
+    spans: dict[str, list[str]] = {}
+    for row in rows_of(facets.hours):  # type: ignore[arg-type]
+        span = _("%(begin)s to %(end)s", begin=clock(int(row["begin"])), end=clock(int(row["end"])))
+        spans.setdefault(row["days"], []).append(span)
+    return [Line(names[days], side_by_side(texts)) for days, texts in spans.items()]
 
 
 def _teaching(facets: Facets) -> list[Line]:
@@ -105,6 +115,7 @@ def _contacts(facets: Facets) -> list[Line]:
 _SUMMARIES: dict[str, Callable[..., list[Line]]] = {
     "names": _names,
     "place": _place,
+    "hours": _hours,
     "teaching": _teaching,
     "languages": _languages,
     "exchange": _exchange,
