@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app.core.actor import MODERATOR, OPERATOR, Actor
+from app.core.messages import N_, Text
 from app.features.communities.models import (
     ACTIVE,
     CLOSED,
@@ -69,6 +70,25 @@ def can_write(standing: Standing) -> bool:
     """Threads, posts, events, resources: members who are not muted, while it is not closed."""
     open_now = standing.community.state != CLOSED and standing.community.hidden_at is None
     return open_now and standing.is_member and not standing.muted
+
+
+def obstacle_to_write(standing: Standing) -> Text | None:
+    """Why the actor can't write here, in words for them; None if they can."""
+    if can_write(standing):
+        return None
+    if standing.community.state == CLOSED or standing.community.hidden_at is not None:
+        return Text(N_("This community is closed. What was written stays readable."))
+    if is_kept_out(standing):
+        return Text(N_("You were taken out of this community and cannot write here."))
+    member = standing.member
+    if member is None or not standing.is_member:
+        return Text(N_("Members write here. Become one, and you can take part."))
+    values = {"until": str((member.muted_until or standing.moment).date()), "reason": member.measure_reason}
+    if not member.measure_reason:
+        return Text(N_("You were asked to be quiet here until %(until)s. You can read everything."), values)
+    return Text(
+        N_("You were asked to be quiet here until %(until)s. The reason: “%(reason)s” You can read everything."), values
+    )
 
 
 def can_facilitate(standing: Standing) -> bool:
