@@ -91,6 +91,8 @@ class Translatable:
 
 
 Exporter = Callable[[Session, int], Any]
+# Gives plain data, or an iterator of plain data that is written out piece by piece.
+CommunityExporter = Callable[[Session, int], Any]
 Eraser = Callable[[Session, int], None]
 # Gives person_id, handle, name, languages and timezone of the person behind an account; None: no profile yet.
 PersonLoader = Callable[[Session, int], dict[str, Any] | None]
@@ -103,6 +105,7 @@ _reportable: dict[str, Reportable] = {}
 _translatable: dict[str, Translatable] = {}
 _exporters: dict[str, Exporter] = {}
 _erasers: dict[str, Eraser] = {}
+_community_exporters: dict[str, CommunityExporter] = {}
 _person_loader: list[PersonLoader] = []
 _people_loader: list[PeopleLoader] = []
 
@@ -155,6 +158,16 @@ def add_exporter(name: str, exporter: Exporter) -> None:
 def exporters() -> Iterable[tuple[str, Exporter]]:
     """Every contribution to a person's download, by name."""
     return sorted(_exporters.items())
+
+
+def add_community_exporter(name: str, exporter: CommunityExporter) -> None:
+    """Let ``exporter(session, community_id)`` contribute what members may read to a community's download."""
+    _community_exporters[name] = exporter
+
+
+def community_exporters() -> Iterable[tuple[str, CommunityExporter]]:
+    """Every contribution to a community's download, by name."""
+    return sorted(_community_exporters.items())
 
 
 def add_eraser(name: str, eraser: Eraser) -> None:
