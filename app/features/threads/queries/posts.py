@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session, aliased
 
 from app.core.errors import NotFound
@@ -56,7 +56,7 @@ _columns = (
 )  # fmt: skip
 
 
-def _rows(session: Session, query: Select[Any]) -> list[PostRow]:
+def _rows(session: Session, query: Any) -> list[PostRow]:
     return [PostRow(*row) for row in session.execute(query)]
 
 
