@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, DateTime, Engine, Integer, MetaData, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect, make_url
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
@@ -51,6 +52,16 @@ class Base(DeclarativeBase):
 
     metadata = MetaData(naming_convention=NAMING)
     type_annotation_map = {datetime: UtcDateTime, dict[str, Any]: JSON, list[str]: JSON}
+
+
+def insert_unless_there(session: Session, table: type[Any], **values: Any) -> Any:
+    """The statement that inserts a row unless a unique rule stands against it; the same on both databases.
+
+    With ``.returning(…)`` it says whether the row is new: nothing comes back where it is not.
+    """
+    on_postgres = session.get_bind().dialect.name == "postgresql"
+    insert: Any = postgresql.insert(table) if on_postgres else sqlite.insert(table)
+    return insert.values(**values).on_conflict_do_nothing()
 
 
 class WriteInRead(RuntimeError):

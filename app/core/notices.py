@@ -42,7 +42,7 @@ def notice_kind(kind: str) -> NoticeKind | None:
     return _kinds.get(kind)
 
 
-def tell(session: Session, person_ids: Iterable[int], kind: str, **values: Any) -> None:
+def tell(session: Session, person_ids: Iterable[int], kind: str, /, **values: Any) -> None:
     """Have some persons told, with the transaction; ``values`` must be plain data and serve text and address."""
     people = sorted(set(person_ids))
     if people:

@@ -38,4 +38,6 @@ def can_review(actor: Actor, rendition: Rendition, levels: Mapping[str, int], so
 
 def can_use_machine(actor: Actor, rendition: Rendition | None) -> bool:
     """Let a machine translate: only where nobody has, or where only a machine has."""
-    return can_ask(actor) and (rendition is None or (rendition.machine and rendition.reviewed_at is None))
+    if rendition is None:
+        return can_ask(actor)
+    return can_ask(actor) and rendition.machine and rendition.reviewed_at is None and rendition.hidden_at is None

@@ -1,0 +1,1 @@
+"""Writes of renditions, by topic."""
