@@ -11,8 +11,8 @@ from app.core.clock import now
 from app.core.database import Base, BigId
 
 OPEN, DECIDED = "open", "decided"
-PROFILE, INTRODUCTION, MESSAGE = "profile", "introduction", "message"
-KINDS = (PROFILE, INTRODUCTION, MESSAGE)
+PROFILE, INTRODUCTION, MESSAGE, POST, THREAD = "profile", "introduction", "message", "post", "thread"
+KINDS = (PROFILE, INTRODUCTION, MESSAGE, POST, THREAD)
 REASONS = ("unkind", "untrue", "selling", "unsafe", "illegal", "other")
 LONGEST_NOTE = 2000
 

@@ -83,6 +83,20 @@ def report(
     return first, False
 
 
+def take_house_report(
+    session: Session, house_report_id: int, kind: str, thing_id: int, reason: str, note: str = "",
+    lang: str | None = None, account_id: int | None = None,
+) -> int | None:  # fmt: skip
+    """Take over what a community passed on; None if the same person reported the same thing here already."""
+    key = f"{account_id}:{kind}:{thing_id}" if account_id is not None else f"house:{house_report_id}"
+    known = account_id is not None and session.get(Account, account_id) is not None
+    return insert_if_new(
+        session, Report, reporter_account_id=account_id if known else None, kind=kind, thing_id=thing_id,
+        reason=reason if reason in REASONS else "other", note=note, lang=lang, open_key=key, created_at=now(),
+        state=OPEN,
+    )  # fmt: skip
+
+
 def _log(session: Session, actor: Actor, action: str, matter: Report, account: Account | None, reason: str) -> None:
     session.add(
         ModerationLog(

@@ -41,7 +41,13 @@ blueprint = Blueprint("moderation", __name__)
 
 def kind_label(kind: str) -> str:
     """What was reported, in a word."""
-    words = {"profile": _("Profile"), "introduction": _("Introduction"), "message": _("Message")}
+    words = {
+        "profile": _("Profile"),
+        "introduction": _("Introduction"),
+        "message": _("Message"),
+        "post": _("Post"),
+        "thread": _("Thread"),
+    }
     return words.get(kind, kind)
 
 

@@ -5,7 +5,7 @@ from importlib import import_module
 from app.features.communities.views.blueprint import blueprint
 
 # Each brings its routes when it is imported.
-for _topic in ("finding",):
+for _topic in ("finding", "reporting", "order", "measures", "house_log"):
     import_module(f"{__name__}.{_topic}")
 
 __all__ = ["blueprint"]
