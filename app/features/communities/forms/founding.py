@@ -141,7 +141,9 @@ class LinesField(TextField):
     def process_formdata(self, valuelist: list[Any]) -> None:
         super().process_formdata(valuelist)
         if valuelist:
-            self.data = [line.strip() for line in (self.data or "").splitlines() if line.strip()]
+            self.data = [  # type: ignore[assignment]
+                line.strip() for line in (self.data or "").splitlines() if line.strip()
+            ]
 
     def _value(self) -> str:
         return "\n".join(self.data or [])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any, cast
 
 from sqlalchemy import CursorResult, delete, select, update
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
 from app.core.clock import now
-from app.core.errors import Conflict, Forbidden, NotFound
+from app.core.errors import Conflict, Forbidden, NotFound, Problem
 from app.core.messages import N_
 from app.features.communities.models import (
     CANVAS_PARTS,
@@ -23,7 +24,7 @@ from app.features.communities.models import (
     CommunityFacet,
     CommunitySeed,
 )
-from app.features.communities.policies import can_found
+from app.features.communities.policies import Standing, can_found
 from app.features.communities.queries.standing import standing_in
 from app.features.communities.services.charters import first_charter
 from app.features.communities.services.invitations import invite_person
@@ -31,7 +32,6 @@ from app.features.communities.services.logging import log_deed
 from app.features.communities.services.membership import let_in
 from app.features.communities.services.plans import FACETS, STEPS, Plan, check_plan
 from app.features.communities.services.slugs import new_slug
-from app.features.profiles.models import Person
 
 MOST_DRAFTS, MOST_INVITED = 10, 30
 
@@ -84,17 +84,18 @@ def discard_draft(session: Session, draft: CommunityDraft) -> None:
     session.flush()
 
 
-def found(session: Session, actor: Actor, draft: CommunityDraft) -> Community:
+def found(session: Session, actor: Actor, draft: CommunityDraft, last: Mapping[str, Any] | None = None) -> Community:
     """Found what a draft describes, once: whoever sends it again gets the same community.
 
-    Raises `Invalid` while an answer is missing or wrong.
+    ``last``: answers given with it (``invited``, ``invitation_note``). Raises `Invalid` while an answer is missing.
     """
     if not can_found(actor) or draft.person_id != actor.person_id:
         raise Forbidden
     if draft.community_id is None:
-        plan = check_plan(draft.data, tuple(STEPS))
+        answers = {**draft.data, **(last or {})}
+        plan = {**answers, **check_plan(answers, tuple(STEPS))}
         if _take(session, draft):
-            return _found(session, actor, draft, {**plan, "template": draft.data.get("template", "subject")})
+            return _found(session, actor, draft, plan)
     session.refresh(draft)
     community = session.get(Community, draft.community_id) if draft.community_id is not None else None
     if community is None:
@@ -127,15 +128,22 @@ def _found(session: Session, actor: Actor, draft: CommunityDraft, plan: Plan) ->
     )
     standing = standing_in(session, actor, community)
     log_deed(session, standing, "founded", "community", community.id)
-    seed = session.get(CommunitySeed, draft.seed_id) if draft.seed_id is not None else None
-    if seed is not None and seed.for_person_id == actor.person_id:
-        seed.community_id = community.id
-        chosen = set(draft.data.get("invited", seed.person_ids))
-        for person_id in seed.person_ids:
-            if person_id in chosen and session.get(Person, person_id) is not None:
-                invite_person(session, standing, person_id, str(draft.data.get("invitation_note", ""))[:500])
+    _invite_from_seed(session, standing, draft, plan)
     session.flush()
     return community
+
+
+def _invite_from_seed(session: Session, standing: Standing, draft: CommunityDraft, plan: Plan) -> None:
+    """Ask those for whom the community was suggested; whoever can't be asked any more is passed over."""
+    seed = session.get(CommunitySeed, draft.seed_id) if draft.seed_id is not None else None
+    if seed is None or seed.for_person_id != standing.actor.person_id:
+        return
+    seed.community_id = standing.community.id
+    chosen = set(plan.get("invited", seed.person_ids))
+    for person_id in seed.person_ids:
+        if person_id in chosen:
+            with suppress(Problem):
+                invite_person(session, standing, person_id, str(plan.get("invitation_note", ""))[:500])
 
 
 def _add_community(session: Session, actor: Actor, plan: Plan) -> Community:
@@ -161,3 +169,8 @@ def _add_community(session: Session, actor: Actor, plan: Plan) -> Community:
 def facet_rows(plan: Mapping[str, Any]) -> list[CommunityFacet]:
     """The facets of a plan as rows."""
     return [CommunityFacet(kind=kind, code=code) for name, kind in FACETS.items() for code in plan[name]]
+
+
+def community_of_draft(session: Session, draft: CommunityDraft) -> Community | None:
+    """The community that a draft became."""
+    return session.get(Community, draft.community_id) if draft.community_id is not None else None

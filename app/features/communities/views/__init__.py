@@ -5,7 +5,21 @@ from importlib import import_module
 from app.features.communities.views.blueprint import blueprint
 
 # Each brings its routes when it is imported.
-for _topic in ("finding", "reporting", "order", "measures", "house_log"):
+for _topic in (
+    "finding",
+    "reporting",
+    "order",
+    "measures",
+    "house_log",
+    "charters",
+    "chapters",
+    "offers",
+    "guidance",
+    "membership",
+    "members",
+    "invitations",
+    "newcomers",
+):
     import_module(f"{__name__}.{_topic}")
 
 __all__ = ["blueprint"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -72,7 +73,7 @@ def _address(filters: Filters, endpoint: str = "communities.list_communities", *
 def _active(filters: Filters, endpoint: str = "communities.list_communities") -> list[dict[str, Any]]:
     names, shown = _filter_names(), []
     if filters.text:
-        without = Filters(**{name: filters.codes(name) for name in NAMES})
+        without = replace(filters, text="")
         shown.append({"label": names["q"], "value": filters.text, "remove_href": _address(without, endpoint)})
     for name in NAMES:
         for code in filters.codes(name):
