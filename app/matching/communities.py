@@ -24,7 +24,7 @@ LEVEL_SAME, LEVEL_NEAR = 50, 20
 """The same level of education, or the one next to it, whose pupils are nearly the same."""
 PLACE_COUNTRY = 40
 """It is for my country."""
-PLACE_REGION: tuple[int, ...] = (0, 10, 20, 30)
+PLACE_REGION: tuple[int, ...] = (5, 10, 20, 30)
 """It is for a region I am in, by how deep the region lies: the world, a continent, a part of one, a smaller part."""
 ALIVE_POINTS: tuple[tuple[int, int], ...] = ((7, 20), (30, 10), (90, 0))
 """(up to so many days since something happened, points): of two that fit alike the livelier one comes first."""

@@ -1,0 +1,1 @@
+"""Communities, through the front door."""

@@ -1,0 +1,116 @@
+"""Which communities suit, and which one is missing: what must always hold."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.matching.communities import Domain, best_fits, find_missing, fit
+from app.matching.facets import Language, Profile
+
+SUBJECTS = ("05", "054", "0541", "0542", "0231", "02")
+LEVELS = ("1", "2", "3", "nf")
+TAGS = ("sw", "en", "fr", "ar")
+PLACES = ("001", "002", "202", "014", "KE", "FR")
+AFRICA = ("001", "002", "202", "014")
+
+
+def some(values, most=3):
+    return st.lists(st.sampled_from(values), unique=True, max_size=most).map(tuple)
+
+
+languages = st.lists(
+    st.builds(Language, st.sampled_from(TAGS), st.integers(1, 7), st.booleans(), st.integers(1, 5)),
+    max_size=3,
+    unique_by=lambda one: one.tag,
+).map(tuple)
+people = st.builds(
+    Profile,
+    key=st.integers(1, 99),
+    kind=st.just("person"),
+    country=st.sampled_from((None, "KE")),
+    regions=st.just(AFRICA),
+    subjects=some(SUBJECTS),
+    levels=some(LEVELS),
+    languages=languages,
+)
+domains = st.builds(
+    Domain,
+    key=st.integers(1, 999),
+    subjects=some(SUBJECTS),
+    levels=some(LEVELS),
+    languages=some(TAGS),
+    places=some(PLACES),
+    quiet_days=st.integers(0, 200),
+)
+
+
+@given(people, domains)
+def test_the_score_is_the_sum_of_the_reasons_and_each_reason_has_evidence(person, community):
+    found = fit(person, community)
+    if found is not None:
+        assert found.score == sum(one.points for one in found.reasons)
+        assert all(one.points > 0 and one.evidence for one in found.reasons)
+        assert [one.points for one in found.reasons] == sorted((one.points for one in found.reasons), reverse=True)
+
+
+@given(people, domains)
+def test_what_a_community_names_is_a_wall(person, community):
+    found = fit(person, community)
+    if found is not None:
+        said = {one.criterion for one in found.reasons}
+        named = {"subject": community.subjects, "level": community.levels, "place": community.places}
+        assert {name for name, codes in named.items() if codes} <= said
+        assert bool(community.languages) == ("language" in said)
+
+
+@given(people, domains)
+def test_leaving_more_open_never_shuts_anybody_out(person, community):
+    if fit(person, community) is not None and community.languages:
+        for name in ("subjects", "levels", "places"):
+            assert fit(person, replace(community, **{name: ()})) is not None
+
+
+@given(people, st.lists(domains, max_size=6, unique_by=lambda one: one.key), st.randoms())
+def test_the_order_does_not_depend_on_the_order_asked_in(person, communities, random):
+    before = best_fits(person, communities, 6)
+    random.shuffle(communities)
+    assert best_fits(person, communities, 6) == before
+
+
+def teacher(key, country="KE", subjects=("0541",), tongues=(("sw", 7), ("en", 4))):
+    spoken = tuple(Language(tag, level) for tag, level in tongues)
+    return Profile(key, "person", country, AFRICA, subjects, ("2",), spoken)
+
+
+def test_a_missing_community_is_named_with_its_people_languages_and_countries():
+    others = [teacher(n, country) for n, country in enumerate(("KE", "TZ", "TZ", "UG", "RW"), 2)]
+    found = find_missing(teacher(1), others, [])
+    assert found is not None
+    assert (found.subject, found.level, found.languages) == ("0541", "2", ("en", "sw"))
+    assert found.keys == (2, 3, 4, 5, 6)
+    assert found.countries == ("KE", "RW", "TZ", "UG")
+
+
+def test_four_others_are_too_few_and_an_existing_community_is_enough():
+    others = [teacher(n) for n in range(2, 6)]
+    assert find_missing(teacher(1), others, []) is None
+    others.append(teacher(6))
+    assert find_missing(teacher(1), others, []) is not None
+    assert find_missing(teacher(1), others, [Domain(1, subjects=("054",), languages=("sw", "en"))]) is None
+    # One elsewhere, or for another level, is not one for them.
+    elsewhere = [Domain(1, subjects=("0541",), places=("FR",)), Domain(2, subjects=("0541",), levels=("6",))]
+    assert find_missing(teacher(1), others, elsewhere) is not None
+
+
+@given(people, st.lists(people, max_size=8, unique_by=lambda one: one.key), st.lists(domains, max_size=3))
+def test_nobody_is_in_a_missing_community_without_a_shared_language_and_level(person, others, existing):
+    found = find_missing(person, others, existing, least=1)
+    if found is not None:
+        by_key = {one.key: one for one in others}
+        assert person.key not in found.keys
+        for key in found.keys:
+            assert found.level in by_key[key].levels
+            assert {one.tag for one in by_key[key].languages} & set(found.languages)
