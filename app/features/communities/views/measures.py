@@ -13,7 +13,7 @@ from app.core.web.i18n import translate
 from app.core.web.identity import current_actor
 from app.core.web.pages import go
 from app.core.web.sessions import db
-from app.features.communities.forms.order import MUTE, REMOVE, UNMUTE, MeasureForm, UndoForm, without_days
+from app.features.communities.forms.order import MUTE, REMOVE, RESTORE, UNMUTE, MeasureForm, UndoForm, without_days
 from app.features.communities.models import ACTIVE, COORDINATOR, REMOVED, Member
 from app.features.communities.policies import Standing, is_kept_out, mute_days
 from app.features.communities.queries import get_standing, list_member_ids
@@ -129,7 +129,10 @@ def _do(standing: Standing, person_id: int, form: MeasureForm) -> None:
 
 
 def _undo(standing: Standing, person_id: int, undo: UndoForm) -> None:
-    act = services.unmute if undo.action.data == UNMUTE else services.restore
+    acts = {UNMUTE: services.unmute, RESTORE: services.restore}
+    act = acts.get(undo.action.data or "")
+    if act is None:
+        raise Invalid({"action": services.CHOOSE})
     act(db(), standing, person_id, undo.reason.data or "", undo.lang.data)
 
 
