@@ -266,7 +266,7 @@ def count_facets(session: Session, filters: Filters, locale: str) -> dict[str, l
         column = getattr(Community, name)
         within = found_by(filters.with_codes(name, ()), locale, closed=name == "state")
         rows = select(column, func.count()).where(Community.id.in_(within)).group_by(column)
-        counts: Counter[str] = Counter(dict(session.execute(rows).tuples().all()))
+        counts: Counter[str] = Counter(dict(session.execute(rows).all()))
         chosen = filters.codes(name)
         facets[name] = [Choice(c, counts[c], c in chosen) for c in known if counts[c] or c in chosen]
     return facets

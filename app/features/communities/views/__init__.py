@@ -7,6 +7,8 @@ from app.features.communities.views.blueprint import blueprint
 # Each brings its routes when it is imported.
 for _topic in (
     "finding",
+    "founding",
+    "keeping",
     "reporting",
     "order",
     "measures",
