@@ -55,6 +55,7 @@ ANSWER_WITHIN = timedelta(days=60)
 # One address hears of one community once in so long, and from all of us together so often a day.
 MAIL_AGAIN_AFTER = timedelta(days=14)
 MAILS_A_DAY_TO_ONE = 3
+NOT_YOURS = N_("You cannot invite others to this community.")
 
 
 class NoInvitation(NotFound):
@@ -66,7 +67,7 @@ class NoInvitation(NotFound):
 def _check_may_invite(standing: Standing) -> int:
     person_id = standing.actor.person_id
     if person_id is None or not standing.actor.verified or not can_invite(standing):
-        raise Forbidden(N_("You cannot invite others to this community."))
+        raise Forbidden(NOT_YOURS)
     return person_id
 
 

@@ -70,7 +70,7 @@ def let_in(
     member.state, member.role, member.joined_at = ACTIVE, role, moment
     member.left_at = member.removed_until = member.offered_role = member.buddy_id = None
     if member.muted_until is None or member.muted_until <= moment:
-        member.measure_reason = ""
+        member.measure_reason, member.measure_lang = "", None
     session.flush()
     _count(session, community, 1)
     announce(session, member_joined, community_id=community.id, person_id=person_id, role=role)
@@ -272,3 +272,23 @@ def set_willing(session: Session, standing: Standing, willing: bool) -> None:
         raise NotAMember
     standing.member.buddy_willing = willing
     session.flush()
+
+
+def erase_memberships(session: Session, person_id: int) -> None:
+    """Take a person who closes their account out of every community, and forget that they were there."""
+    rows = session.execute(
+        select(Member, Community)
+        .join(Community, Community.id == Member.community_id)
+        .where(Member.person_id == person_id)
+        # In the order of their numbers: two who close their accounts at once don't wait for one another.
+        .order_by(Community.id)
+    )
+    for community in [row[1] for row in rows]:
+        lock_community(session, community.id)
+        member = lock_member(session, community.id, person_id)
+        if member is None:
+            continue
+        if member.state == ACTIVE:
+            end_membership(session, community, member, LEFT)
+        session.delete(member)
+        session.flush()
