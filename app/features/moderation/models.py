@@ -12,7 +12,8 @@ from app.core.database import Base, BigId
 
 OPEN, DECIDED = "open", "decided"
 PROFILE, INTRODUCTION, MESSAGE, POST, THREAD = "profile", "introduction", "message", "post", "thread"
-KINDS = (PROFILE, INTRODUCTION, MESSAGE, POST, THREAD)
+RENDITION, NETWORK = "rendition", "network"
+KINDS = (PROFILE, INTRODUCTION, MESSAGE, POST, THREAD, RENDITION, NETWORK)
 REASONS = ("unkind", "untrue", "selling", "unsafe", "illegal", "other")
 LONGEST_NOTE = 2000
 

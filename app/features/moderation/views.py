@@ -43,6 +43,8 @@ def kind_label(kind: str) -> str:
     """What was reported, in a word."""
     words = {
         "profile": _("Profile"),
+        "rendition": _("Translation"),
+        "network": _("Network"),
         "introduction": _("Introduction"),
         "message": _("Message"),
         "post": _("Post"),

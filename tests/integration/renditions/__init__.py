@@ -1,0 +1,1 @@
+"""Translations by members and by a machine."""
