@@ -87,7 +87,7 @@ class Translatable:
     kind: str
     load: Callable[[Session, Actor, int], Original | None]
     load_many: Callable[[Session, Actor, Collection[int]], dict[int, Original]] | None = None
-    readers: Callable[[Session, int], Select[tuple[int]] | None] | None = None
+    readers: Callable[[Session, int], Select[Any] | None] | None = None
 
 
 Exporter = Callable[[Session, int], Any]

@@ -65,11 +65,11 @@ def find_unaccepted(session: Session, standing: Standing) -> Unaccepted | None:
     if member is None or not standing.is_member:
         return None
     row = session.execute(
-        select(Charter.version, Charter.created_at)
+        select(Charter.version, Charter.created_at, Charter.created_by)
         .where(Charter.community_id == standing.community.id, Charter.small.is_(False))
         .order_by(Charter.version.desc())
         .limit(1)
     ).first()
-    if row is None or (member.charter_version or 0) >= row.version:
+    if row is None or (member.charter_version or 0) >= row.version or row.created_by == member.person_id:
         return None
     return Unaccepted(row.version, member.charter_version, row.created_at, row.created_at + PATIENCE <= standing.moment)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import func, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
@@ -38,7 +38,8 @@ class CharterChanged(Conflict):
 class Wording:
     """What a version of a charter is to say, and what is told about the change.
 
-    ``translated`` are parts of a chapter's charter that say the same as the parent's in another language.
+    ``translated`` are parts of a chapter's charter that say the same as the parent's in another language, namely as
+    the parent's version with the number ``anchor_id`` (None: the one they said the same as before).
     """
 
     lang: str
@@ -47,6 +48,7 @@ class Wording:
     note: str = ""
     small: bool = False
     translated: frozenset[str] = field(default_factory=frozenset)
+    anchor_id: int | None = None
 
 
 def check_wording(wording: Wording) -> Wording:
@@ -69,7 +71,7 @@ def check_wording(wording: Wording) -> Wording:
         wrong["note"] = Text(too_long, {"length": len(note), "limit": LONGEST_NOTE})
     if wrong or lang is None:
         raise Invalid(wrong)
-    return Wording(lang, parts, wording.licence, note, wording.small, wording.translated)
+    return replace(wording, lang=lang, parts=parts, note=note)
 
 
 def first_charter(
@@ -103,21 +105,23 @@ def save_charter(session: Session, standing: Standing, seen: int, wording: Wordi
     current = get_charter(session, standing.community.id)
     if current.version != seen:
         raise CharterChanged
-    anchors = _anchors_after(current, wording)
+    anchors = _anchors_after(session, current, wording, standing.community.parent_id)
     before = (current.lang, {part: current.parts.get(part, "") for part in CHARTER_PARTS}, current.licence)
     same = (wording.lang, dict(wording.parts), wording.licence) == before and anchors == current.anchors
     if same and not more:
         return None
-    values: dict[str, Any] = {"anchors": anchors, "base_id": current.base_id, **more}
-    values |= {"lang": wording.lang, "parts": dict(wording.parts), "licence": wording.licence}
+    values: dict[str, Any] = {"anchors": anchors, "base_id": current.base_id}
+    values |= {"lang": wording.lang, "parts": dict(wording.parts), "licence": wording.licence, **more}
     return _put_in_force(session, standing, current, wording, values)
 
 
-def _anchors_after(current: Charter, wording: Wording) -> dict[str, Any]:
+def _anchors_after(session: Session, current: Charter, wording: Wording, parent_id: int | None) -> dict[str, Any]:
     """What stands for the parent's wording once this version is in force."""
     anchors = dict(current.anchors)
+    anchor = session.get(Charter, wording.anchor_id) if wording.anchor_id is not None else None
+    moved = {"version_id": anchor.id} if anchor is not None and anchor.community_id == parent_id else {}
     for part in wording.translated & set(anchors):
-        anchors[part] = {**anchors[part], "text": wording.parts[part]}
+        anchors[part] = {**anchors[part], "text": wording.parts[part], **moved}
     return anchors
 
 
@@ -145,10 +149,14 @@ def _put_in_force(
 
 
 def accept_charter(session: Session, standing: Standing, version: int) -> None:
-    """Note that a member accepts a version; raises `Conflict` if it is not the one in force any more."""
+    """Note that a member accepts a version; raises `Conflict` if another is in force by now."""
     if not standing.is_member:
         raise Forbidden(N_("Only members are asked to accept the charter."))
-    if get_charter(session, standing.community.id).version != version:
+    mine = Charter.community_id == standing.community.id
+    newest = get_charter(session, standing.community.id).version
+    # Small corrections since then don't matter: they are not asked about.
+    asked = session.scalar(select(func.max(Charter.version)).where(mine, Charter.small.is_(False))) or newest
+    if not asked <= version <= newest:
         raise Conflict(N_("The charter was changed again in the meantime. Please read the newest version."))
     _note_acceptance(session, standing, version)
 
