@@ -92,8 +92,8 @@ def test_a_guest_sees_what_there_is_by_activity_and_how_many_are_closed(client, 
         ("template=circle", {"Old friends"}),
         ("state=dormant", {"Old friends"}),
         ("q=east", {"Mathematics in East Africa"}),
-        ("q=العلوم", {"علوم للجميع"}),
-        ("q=mathématiques", {"Mathematics in East Africa"}),
+        ("q=للجميع", {"علوم للجميع"}),
+        ("q=mathématiques", {"Mathematics in East Africa", "علوم للجميع"}),
         ("q=walim", {"Walimu wa Kiswahili"}),
         ("q=%25", set()),
         ("subject=0541&language=en", {"Mathematics in East Africa"}),
@@ -237,7 +237,7 @@ def test_the_page_of_a_community_shows_its_canvas_languages_and_coordinators(dat
     html = client.get("/communities/maths-east").get_data(as_text=True)
     assert "<strong>numbers</strong>" in html and "What success looks like" in html
     assert "2 members read it" in html and "1 member reads it" in html
-    assert "Français" not in html
+    assert "Français</bdi></span>" not in html
     assert "Amina" in html and "3 members" in html
     assert client.get("/communities/nowhere").status_code == 404
 

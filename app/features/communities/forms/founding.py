@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField
+from wtforms import HiddenField, RadioField, SelectChoice, SelectField, SelectMultipleField
 
 from app.core.web.forms import Form, LineField, TextField
 from app.core.web.i18n import current_locale
@@ -72,7 +72,7 @@ class DomainForm(StepForm):
 
     def prepare(self, plan: Mapping[str, Any]) -> None:
         """The levels, and the languages that come to mind first."""
-        self.levels.choices = [(o.code, o.label) for o in options("level", current_locale().code)]
+        self.levels.choices = [SelectChoice(o.code, o.label) for o in options("level", current_locale().code)]
         self.lang.choices = language_choices(
             current_actor(), [current_locale().code, *filter(None, [plan.get("lang")])]
         )
@@ -157,9 +157,9 @@ class JoiningForm(StepForm):
     joining = RadioField(
         _l("Who becomes a member?"),
         choices=[
-            ("open", _l("Everyone who wants to")),
-            ("request", _l("Those whom a coordinator lets in")),
-            ("invitation", _l("Only those who were invited")),
+            SelectChoice("open", _l("Everyone who wants to")),
+            SelectChoice("request", _l("Those whom a coordinator lets in")),
+            SelectChoice("invitation", _l("Only those who were invited")),
         ],
         validate_choice=False,
     )
@@ -171,12 +171,12 @@ class JoiningForm(StepForm):
     )
     inviting = RadioField(
         _l("Who may invite?"),
-        choices=[("members", _l("Every member")), ("coordinators", _l("Coordinators only"))],
+        choices=[SelectChoice("members", _l("Every member")), SelectChoice("coordinators", _l("Coordinators only"))],
         validate_choice=False,
     )
     reading = RadioField(
         _l("Who reads what is written inside?"),
-        choices=[("everyone", _l("Everyone, also guests")), ("members", _l("Members only"))],
+        choices=[SelectChoice("everyone", _l("Everyone, also guests")), SelectChoice("members", _l("Members only"))],
         validate_choice=False,
         description=_l("The name, this description and the charter are always open to everyone."),
     )

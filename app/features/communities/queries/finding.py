@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from app.core.actor import Actor
@@ -166,7 +166,7 @@ def found_by(filters: Filters, locale: str, closed: bool = False) -> Select[Any]
     for name in FACET_NAMES:
         if filters.codes(name):
             query = query.where(_having(name, filters.codes(name)))
-    return query.where(*_worded(filters.text, locale)) if filters.text else query
+    return query.where(*(_worded(filters.text, locale) or [false()])) if filters.text else query
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,7 +294,7 @@ def list_around_person(session: Session, actor: Actor, person: Person | None, li
         return Around()
     seeker = load_seeker(session, person)
     around = list_around(session, seeker)
-    domains = domains_of(session, around)
+    domains = domains_of(around)
     mine = set(
         session.scalars(
             select(Member.community_id).where(Member.person_id == person.id, Member.state.in_((ACTIVE, ASKED)))

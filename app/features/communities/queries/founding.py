@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Table, false, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from app.core.actor import Actor
 from app.core.clock import now
@@ -131,27 +131,16 @@ def load_alike(session: Session, seeker: facets.Profile) -> list[facets.Profile]
     ]
 
 
-def domains_of(session: Session, communities: Sequence[Community]) -> list[matching.Domain]:
-    """Communities as the matching sees them, their facets in one query; one without languages has that of its texts."""
-    codes: dict[tuple[int, str], list[str]] = defaultdict(list)
-    rows = select(CommunityFacet.community_id, CommunityFacet.kind, CommunityFacet.code)
-    ids = [community.id for community in communities]
-    for number, kind, code in session.execute(
-        rows.where(CommunityFacet.community_id.in_(ids)) if ids else rows.limit(0)
-    ):
-        codes[number, kind].append(code)
+def domains_of(communities: Sequence[Community]) -> list[matching.Domain]:
+    """Communities, loaded with their facets, as the matching sees them; one without languages has that of its texts."""
     moment = now()
     return [
         matching.Domain(
-            one.id,
-            tuple(codes[one.id, "subject"]),
-            tuple(codes[one.id, "level"]),
-            tuple(codes[one.id, "language"]) or (one.lang,),
-            tuple(codes[one.id, "place"]),
+            one.id, one.codes("subject"), one.codes("level"), one.codes("language") or (one.lang,), one.codes("place"),
             max(0, (moment - one.active_at).days),
         )
         for one in communities
-    ]
+    ]  # fmt: skip
 
 
 def list_around(session: Session, seeker: facets.Profile) -> Sequence[Community]:
@@ -170,4 +159,5 @@ def list_around(session: Session, seeker: facets.Profile) -> Sequence[Community]
     ]  # fmt: skip
     near = select(facet.community_id).where(or_(*ties))
     query = select(Community).where(Community.state != CLOSED, Community.hidden_at.is_(None), Community.id.in_(near))
+    query = query.options(selectinload(Community.facets))
     return session.scalars(query.order_by(Community.active_at.desc(), Community.id).limit(MOST_COMMUNITIES)).all()
