@@ -31,8 +31,12 @@ from app.features.communities.models import (
     Member,
 )
 from app.features.communities.policies import Standing
+from app.features.communities.queries.chapters import find_parent, list_names
 from app.features.communities.queries.charters import find_unaccepted
+from app.features.communities.services.chapters import can_begin_chapter
 from app.features.profiles.queries.profiles import find_person_of_account
+
+SHOWN_CHAPTERS = 6
 
 
 def load_reminder(session: Session, _actor: Actor, standing: Standing) -> dict[str, Any] | None:
@@ -47,6 +51,23 @@ def load_reminder(session: Session, _actor: Actor, standing: Standing) -> dict[s
         "since": unaccepted.since,
         "overdue": unaccepted.overdue,
     }
+
+
+def load_chapters(session: Session, _actor: Actor, standing: Standing) -> dict[str, Any] | None:
+    """The chapters of a community, or the community that a chapter belongs to."""
+    community = standing.community
+    if community.parent_id is not None:
+        parent = find_parent(session, community)
+        return {"parent": parent, "community": community} if parent is not None else None
+    chapters = list_names(session, community.id, SHOWN_CHAPTERS + 1)
+    if not chapters and not can_begin_chapter(standing):
+        return None
+    return {"chapters": chapters[:SHOWN_CHAPTERS], "more": len(chapters) > SHOWN_CHAPTERS, "community": community}
+
+
+def load_declining(_session: Session, actor: Actor, _introduction: Any) -> dict[str, Any] | None:
+    """Guidance for whoever is about to decline an introduction."""
+    return {"piece": "declining"} if actor.signed_in else None
 
 
 def load_originals(session: Session, actor: Actor, ids: Collection[int]) -> dict[int, Original]:
@@ -128,6 +149,8 @@ def export_charters(session: Session, account_id: int) -> Any:
 
 add_tab(Tab("community", "charter", N_("Charter"), "communities.show_charter", order=70))
 add_panel(Panel("community-notice", "communities.charter", "communities/charter/banner.html", load_reminder, order=20))
+add_panel(Panel("community", "communities.chapters", "communities/chapters/panel.html", load_chapters, order=60))
+add_panel(Panel("introduction-decline", "communities.declining", "communities/guidance/panel.html", load_declining))
 add_translatable(Translatable("charter", load_original, load_originals, list_readers))
 add_exporter("charters", export_charters)
 for _kind in (

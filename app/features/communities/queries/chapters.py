@@ -144,6 +144,14 @@ def _in_force(session: Session, community_ids: Sequence[int]) -> dict[int, Chart
     return {charter.community_id: charter for charter in session.scalars(select(Charter).join(newest, on))}
 
 
+def list_names(session: Session, parent_id: int, most: int) -> list[Community]:
+    """The most lively chapters of a community, for a short list."""
+    query = select(Community).where(
+        Community.parent_id == parent_id, Community.hidden_at.is_(None), Community.state != CLOSED
+    )
+    return list(session.scalars(query.order_by(Community.active_at.desc(), Community.id.desc()).limit(most)))
+
+
 def find_chapter(session: Session, parent_id: int, kind: str, code: str) -> Community | None:
     """The chapter a community has for a country or a language."""
     return session.scalar(

@@ -49,7 +49,12 @@ def choose_guidance(
         raise Invalid({"lang": Text(N_("Please choose the language you wrote in."))})
     key = {"community_id": standing.community.id, "piece": name}
     session.execute(insert_unless_there(session, GuidanceChoice, **key, off=False, text="", at=now()))
-    values: dict[str, Any] = {"off": off, "text": text, "lang": tag if text else None, "by_person_id": standing.actor.person_id}
+    values: dict[str, Any] = {
+        "off": off,
+        "text": text,
+        "lang": tag if text else None,
+        "by_person_id": standing.actor.person_id,
+    }
     session.execute(
         update(GuidanceChoice).filter_by(**key).values(at=now(), **values).execution_options(synchronize_session=False)
     )

@@ -34,6 +34,7 @@ from app.features.communities.views.blueprint import blueprint
 from app.features.communities.views.frame import render_in_community
 from app.features.profiles.queries.visible import present_many
 from app.features.profiles.views.cards import address_of, reading_languages, title_of
+from app.features.renditions.queries import Shown, list_best, list_languages
 from app.features.threads.forms import language_choices
 from app.features.vocabularies.queries import autonym
 
@@ -66,12 +67,29 @@ def _version_lines(versions: list[Charter]) -> list[dict[str, Any]]:
     ]
 
 
-def _parts(charter: Charter) -> list[dict[str, Any]]:
-    return [
-        {"name": part, "label": label_of(part), "html": render_markdown(text)}
-        for part in CHARTER_PARTS
-        if (text := charter.parts.get(part))
-    ]
+def _parts(charter: Charter, shown: Shown | None) -> list[dict[str, Any]]:
+    """The parts that say something, in a translation where there is one."""
+    lines = []
+    for part in CHARTER_PARTS:
+        text = charter.parts.get(part)
+        translated = shown.text(part) if shown is not None and text else None
+        if text:
+            lang = shown.lang if shown is not None and translated else charter.lang
+            lines.append(
+                {"name": part, "label": label_of(part), "html": render_markdown(translated or text), "lang": lang}
+            )
+    return lines
+
+
+def _translation(standing: Standing, charter: Charter) -> Shown | None:
+    """The best translation for a reader who does not read the charter's language, unless they want the original."""
+    if request.args.get("original"):
+        return None
+    number = standing.community.id
+    found = list_best(
+        db(), current_actor(), "charter", {number: charter.lang}, {number: charter.version}, reading_languages()
+    )
+    return found.get(number)
 
 
 @blueprint.get("/communities/<slug>/charter")
@@ -86,13 +104,17 @@ def show_charter(slug: str) -> ResponseReturnValue:
         charter = get_version(session, standing.community.id, asked)
     versions = list_versions(session, standing.community.id, before=number_of("before"))
     parent = find_parent(session, standing.community)
+    in_force = charter is not None and newest is not None and charter.version == newest.version
+    shown = _translation(standing, charter) if charter is not None and in_force else None
     return render_in_community(
         standing,
         "communities/charter/show.html",
         section="charter",
         charter=charter,
         newest=newest,
-        parts=_parts(charter) if charter else [],
+        parts=_parts(charter, shown) if charter else [],
+        shown=shown,
+        kept=list_languages(session, "charter", [standing.community.id]).get(standing.community.id, ()),
         licence=licence_of(charter.licence) if charter else None,
         language=autonym(charter.lang) if charter else "",
         versions=_version_lines(versions),
