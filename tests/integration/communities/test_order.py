@@ -374,10 +374,28 @@ def test_the_list_asks_the_database_a_fixed_number_of_times(world, sign_in, data
         for number in range(30):
             person = make_person(session, f"p{number}")
             add_member(session, community, person, muted_until=now() + timedelta(days=3), measure_reason="Quiet")
-            session.add(HouseReport(community_id=community.id, by_person_id=world["dora"], about_id=person.id,
-                                    kind="person", thing_id=person.id, reason="unkind", open_key=f"k{number}"))  # fmt: skip
-            session.add(HouseLog(community_id=community.id, by_person_id=world["chen"], action="mute", kind="person",
-                                 thing_id=person.id, person_id=person.id, reason="x"))  # fmt: skip
+            session.add(
+                HouseReport(
+                    community_id=community.id,
+                    by_person_id=world["dora"],
+                    about_id=person.id,
+                    kind="person",
+                    thing_id=person.id,
+                    reason="unkind",
+                    open_key=f"k{number}",
+                )
+            )
+            session.add(
+                HouseLog(
+                    community_id=community.id,
+                    by_person_id=world["chen"],
+                    action="mute",
+                    kind="person",
+                    thing_id=person.id,
+                    person_id=person.id,
+                    reason="x",
+                )
+            )
     many = text(carla.get(f"{PLACE}/order"))
     assert many.count("Look at it and decide") == 20
     assert "after=" in many

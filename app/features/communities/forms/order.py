@@ -15,6 +15,7 @@ from app.features.communities.models.order import (
     HIDDEN,
     LEFT_AS_IT_IS,
     LONGEST_NOTE,
+    LONGEST_REASON,
     MUTED,
 )
 from app.features.communities.policies import REMOVE_DAYS
@@ -95,7 +96,7 @@ class DecideReportForm(Form):
 
     outcome = RadioField(_l("What to do"), choices=[], validators=[Wanted()], validate_choice=False)
     also_hide = BooleanField(_l("Hide the post as well"))
-    reason = TextField(_l("Why"), validators=[AtMost(LONGEST_NOTE)])
+    reason = TextField(_l("Why"), validators=[AtMost(LONGEST_REASON)])
     lang = LanguageSelect()
 
     def offer(self, choices: list[str], days: Iterable[int]) -> None:
@@ -117,7 +118,7 @@ class MeasureForm(Form):
     cause = RadioField(
         _l("What it is about"), choices=list(CAUSE_WORDS.items()), validators=[Wanted()], validate_choice=False
     )
-    reason = TextField(_l("Why"), validators=[Wanted(), AtMost(LONGEST_NOTE)])
+    reason = TextField(_l("Why"), validators=[Wanted(), AtMost(LONGEST_REASON)])
     lang = LanguageSelect()
 
     def offer(self, actions: list[str], days: Iterable[int]) -> None:
@@ -129,7 +130,7 @@ class UndoForm(Form):
     """Undoing a measure, with a word about it for the person."""
 
     action = RadioField(_l("What to do"), choices=[], validators=[Wanted()], validate_choice=False)
-    reason = TextField(_l("A word to them"), validators=[AtMost(LONGEST_NOTE)])
+    reason = TextField(_l("A word to them"), validators=[AtMost(LONGEST_REASON)])
     lang = LanguageSelect()
 
     def offer(self, actions: list[str]) -> None:

@@ -17,7 +17,8 @@ REPORT_KINDS = (POST, PERSON)
 REASONS = ("unkind", "off_topic", "selling", "untrue", "unsafe", "other")
 OPEN_REPORT, DECIDED_REPORT = "open", "decided"
 LEFT_AS_IT_IS, HIDDEN, MUTED, TAKEN_OUT, FORWARDED = "left", "hidden", "muted", "removed", "forwarded"
-LONGEST_NOTE = 2000
+# What a report says; and why something was decided, which stands on top of pages.
+LONGEST_NOTE, LONGEST_REASON = 2000, 500
 
 
 class HouseReport(Base):

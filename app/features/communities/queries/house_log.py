@@ -31,6 +31,10 @@ class LogLine:
     reason: str = ""
     lang: str | None = None
     days: int | None = None
+    # Of a post or a thread: the thread it stands in, as it was called then.
+    thread_id: int | None = None
+    title: str = ""
+    title_lang: str | None = None
 
 
 def _line(row: HouseLog, standing: Standing) -> LogLine:
@@ -39,10 +43,12 @@ def _line(row: HouseLog, standing: Standing) -> LogLine:
     cause = row.details.get("cause")
     if not (can_coordinate(standing) or mine):
         return LogLine(row.id, row.at, row.action, row.kind, cause, False)
-    days = row.details.get("days")
+    facts = row.details
+    days, thread_id = facts.get("days"), facts.get("thread_id", row.thing_id if row.kind == "thread" else None)
     return LogLine(
         row.id, row.at, row.action, row.kind, cause, True, row.by_person_id, row.person_id, row.thing_id, row.reason,
-        row.details.get("lang"), days if isinstance(days, int) else None,
+        facts.get("lang"), days if isinstance(days, int) else None, thread_id, facts.get("title", ""),
+        facts.get("title_lang"),
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from app.core.errors import Conflict, Forbidden, Invalid
 from app.core.messages import N_, Text
 from app.core.notices import tell
 from app.features.communities.models import ACTIVE, LEFT, REMOVED, HouseLog, Member
-from app.features.communities.models.order import LONGEST_NOTE, REASONS
+from app.features.communities.models.order import LONGEST_REASON, REASONS
 from app.features.communities.policies import REMOVE_DAYS, Standing, can_keep_order, can_remove, mute_days
 from app.features.communities.services.activity import note_presence
 from app.features.communities.services.logging import log_deed
@@ -34,7 +34,7 @@ def check_reason(reason: str, lang: str | None, wanted: bool = True) -> tuple[st
     """The reason of a decision, cleaned; raises `Invalid` where there must be one."""
     if wanted and not reason.strip():
         raise Invalid({"reason": Text(N_("Please say why, in words for the person it is about."))})
-    return check_text("reason", reason, lang, LONGEST_NOTE, shortest=1 if wanted else 0)
+    return check_text("reason", reason, lang, LONGEST_REASON, shortest=1 if wanted else 0)
 
 
 def check_cause(cause: str) -> str:

@@ -13,6 +13,7 @@ for _topic in (
     "order",
     "measures",
     "house_log",
+    "health",
     "charters",
     "chapters",
     "offers",
@@ -21,6 +22,11 @@ for _topic in (
     "members",
     "invitations",
     "newcomers",
+    "talk",
+    "talk_drafts",
+    "talk_posts",
+    "talk_search",
+    "talk_tools",
 ):
     import_module(f"{__name__}.{_topic}")
 

@@ -24,8 +24,9 @@ from app.features.communities.views.reporting import page_mark
 
 def _row(line: LogLine, names: dict[int, str], standing: Standing) -> dict[str, Any]:
     href = None
-    if line.open and line.kind == "thread":
-        href = link_for("communities.show_thread", slug=standing.community.slug, thread_id=line.thing_id)
+    if line.open and line.thread_id:
+        post = line.thing_id if line.kind == "post" else None
+        href = link_for("communities.show_thread", slug=standing.community.slug, thread_id=line.thread_id, post=post)
     return {
         "at": line.at,
         "deed": deed_label(line.action, line.kind),
@@ -38,6 +39,8 @@ def _row(line: LogLine, names: dict[int, str], standing: Standing) -> dict[str, 
         "reason": line.reason,
         "lang": line.lang,
         "href": href,
+        "title": line.title,
+        "title_lang": line.title_lang,
     }
 
 
