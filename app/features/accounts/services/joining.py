@@ -29,6 +29,8 @@ class Wish:
     adult: bool
     privacy: bool
     locale: str = "en"
+    # The page of this site they were on the way to.
+    back: str = ""
 
 
 def sign_up(session: Session, passwords: Passwords, wish: Wish) -> None:
@@ -52,7 +54,7 @@ def sign_up(session: Session, passwords: Passwords, wish: Wish) -> None:
     if known is not None:
         queue_mail(session, known.email, "account_exists", known.locale)
         return
-    send_verification(session, account)
+    send_verification(session, account, wish.back)
 
 
 def check_wish(wish: Wish) -> Address:
@@ -89,10 +91,10 @@ def _new_account(address: Address, password_hash: str, locale: str) -> Account:
     )
 
 
-def send_verification(session: Session, account: Account) -> None:
-    """Mail the link by which the address is confirmed; nothing to do once it is."""
+def send_verification(session: Session, account: Account, back: str = "") -> None:
+    """Mail the link by which the address is confirmed; nothing to do once it is. ``back``: where they go on then."""
     if account.verified_at is None:
-        token = issue_token(session, account, VERIFY)
+        token = issue_token(session, account, VERIFY, **({"back": back[:200]} if back else {}))
         queue_mail(session, account.email, "account_verify", account.locale, token=token)
 
 

@@ -18,6 +18,9 @@ from app.features.accounts.services.passwords import Passwords
 
 blueprint = Blueprint("accounts", __name__)
 
+# Where somebody was going when they had to sign in, sign up or make a profile first.
+ON_THE_WAY = "on_the_way"
+
 
 @blueprint.after_request
 def keep_nothing(response: Response) -> Response:
@@ -49,7 +52,7 @@ def own_account() -> Account:
 
 def begin_session(account: Account, remember: bool = False) -> Actor:
     """Start a session with nothing in it from before except what the guest had chosen."""
-    kept = {name: session[name] for name in ("lang", "first_answers") if name in session}
+    kept = {name: session[name] for name in ("lang", "first_answers", ON_THE_WAY) if name in session}
     session.clear()
     session.update(kept)
     actor = build_actor(db(), account)
@@ -76,7 +79,7 @@ def after_sign_in(actor: Actor) -> str:
         return link_for("accounts.unverified") or first_page()
     if actor.person_id is None:
         return link_for("profiles.edit_person") or link_for("accounts.settings") or first_page()
-    return link_for("suggestions.index") or first_page()
+    return session.pop(ON_THE_WAY, None) or link_for("suggestions.index") or first_page()
 
 
 def wait_sentence(seconds: int) -> str:

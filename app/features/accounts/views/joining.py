@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, render_template, session, url_for
+from flask import flash, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -10,14 +10,18 @@ from app.core.errors import Invalid
 from app.core.web.i18n import current_locale
 from app.core.web.identity import current_actor
 from app.core.web.limits import HOUR, limit
-from app.core.web.pages import go
+from app.core.web.pages import go, safe_next
 from app.core.web.sessions import db
 from app.features.accounts.forms import SignUpForm
 from app.features.accounts.queries import build_actor
 from app.features.accounts.services import joining
 from app.features.accounts.services.addresses import fold_address
 from app.features.accounts.services.tokens import CHANGE, VERIFY, LinkOver, find_token
-from app.features.accounts.views import after_sign_in, blueprint, own_account, passwords
+from app.features.accounts.views import ON_THE_WAY, after_sign_in, blueprint, own_account, passwords
+
+
+def _next() -> str:
+    return safe_next(request.values.get("next"), "")
 
 
 @blueprint.get("/sign-up")
@@ -25,7 +29,7 @@ def sign_up() -> ResponseReturnValue:
     """Ask for what an account needs."""
     if current_actor().signed_in:
         return go(after_sign_in(current_actor()))
-    return render_template("accounts/sign_up.html", form=SignUpForm())
+    return render_template("accounts/sign_up.html", form=SignUpForm(), next=_next())
 
 
 @blueprint.post("/sign-up", endpoint="join")
@@ -39,6 +43,7 @@ def join() -> ResponseReturnValue:
         bool(form.adult.data),
         bool(form.privacy.data),
         current_locale().code,
+        _next(),
     )
     try:
         # Asked in any case, so that everything that is wrong is told at once.
@@ -53,7 +58,7 @@ def join() -> ResponseReturnValue:
         told = {name: text for name, text in problem.fields.items() if not form.errors.get(name)}
         if told:
             form.show(Invalid(told))
-    return render_template("accounts/sign_up.html", form=form), 422
+    return render_template("accounts/sign_up.html", form=form, next=_next()), 422
 
 
 @blueprint.get("/sign-up/sent")
@@ -76,9 +81,13 @@ def verify(token: str) -> ResponseReturnValue:
 def confirm(token: str) -> ResponseReturnValue:
     """Take the link as proof of the address."""
     try:
+        back = find_token(db(), token, VERIFY, CHANGE).values.get("back")
         account = joining.confirm_address(db(), token)
     except LinkOver as problem:
         return _over(problem)
+    if back:
+        # The mail may be read on another device than the one they signed up on.
+        session[ON_THE_WAY] = back
     actor = current_actor()
     if actor.account_id == account.id:
         flash(_("Thank you. Your mail address is confirmed."), "ok")

@@ -15,6 +15,7 @@ from app.core.web.identity import current_actor
 from app.core.web.limits import DAY, HOUR, limit
 from app.core.web.pages import go
 from app.core.web.sessions import READING, db
+from app.features.accounts.views import ON_THE_WAY
 from app.features.communities.forms.charters import label_of
 from app.features.communities.forms.membership import (
     ROLE_WORDS,
@@ -38,9 +39,6 @@ from app.features.communities.views.people import home_of, line_of, views_of
 from app.features.renditions.queries.best import list_best
 from app.features.threads.forms import language_choices
 from app.features.vocabularies.queries import autonym
-
-# Where somebody goes on who must sign in, sign up or make a profile first.
-ON_THE_WAY = "on_the_way"
 
 
 def charter_of(community_id: int) -> dict[str, Any] | None:

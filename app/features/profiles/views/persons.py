@@ -12,6 +12,7 @@ from app.core.web.identity import current_actor
 from app.core.web.limits import HOUR, limit
 from app.core.web.pages import go, link_for, load_panels
 from app.core.web.sessions import READING, db
+from app.features.accounts.views import ON_THE_WAY
 from app.features.profiles.forms.teaching import FirstForm
 from app.features.profiles.models import Person
 from app.features.profiles.queries.delegates import list_delegations_of
@@ -59,7 +60,8 @@ def _first() -> ResponseReturnValue:
         else:
             session.pop(FIRST_ANSWERS, None)
             flash(_("Your profile is there. The more it says, the better the people we can suggest."), "ok")
-            return go(link_for("suggestions.index") or url_for("profiles.edit_person"))
+            on_the_way = session.pop(ON_THE_WAY, None)
+            return go(on_the_way or link_for("suggestions.index") or url_for("profiles.edit_person"))
     return render_template("profiles/first.html", form=form), 422
 
 
