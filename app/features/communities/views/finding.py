@@ -31,12 +31,12 @@ from app.features.communities.views.blueprint import blueprint
 from app.features.communities.views.fit_words import reasons_of
 from app.features.communities.views.frame import render_in_community
 from app.features.communities.views.plan_words import joining_words, reading_words
-from app.features.communities.views.summaries import domain_of, languages_of, members_words, summary_of_community
+from app.features.communities.views.summaries import domain_of, members_words, summary_of_community
 from app.features.profiles.queries.profiles import find_own_person
 from app.features.profiles.queries.reading import primary
-from app.features.profiles.queries.visible import present_many
-from app.features.profiles.views.cards import card_of, reading_languages, word
-from app.features.renditions.queries.best import list_best
+from app.features.profiles.queries.visible import ProfileView, present_many
+from app.features.profiles.views.cards import address_of, does_of, place_of, reading_languages, title_of, word
+from app.features.renditions.queries.best import list_best, list_languages
 from app.features.vocabularies.queries import autonym, option, search
 from app.matching.communities import Missing
 
@@ -226,6 +226,14 @@ def _reading_rows(community: Community) -> list[dict[str, Any]]:
     ]
 
 
+def _line_of(view: ProfileView) -> dict[str, Any]:
+    """Somebody who coordinates, as a line."""
+    return {
+        "name": title_of(view), "name_lang": view.name_lang, "href": address_of(view), "key": view.handle,
+        "kind": view.kind, "about": does_of(view) or place_of(view),
+    }  # fmt: skip
+
+
 def _facet_links(community: Community) -> list[tuple[str, list[dict[str, str]]]]:
     names = _filter_names()
     return [
@@ -252,6 +260,7 @@ def show_community(slug: str) -> ResponseReturnValue:
         for part, title in PART_TITLES.items()
         if (text := str(community.canvas.get(part, "")).strip())
     ]
+    rows = _reading_rows(community)
     coordinators = list_member_ids(session, community.id, [COORDINATOR])[:MOST_COORDINATORS]
     views = present_many(session, actor, coordinators, reading_languages())
     return render_in_community(
@@ -262,12 +271,14 @@ def show_community(slug: str) -> ResponseReturnValue:
         canvas=canvas,
         domain=domain_of(community),
         facets=_facet_links(community),
-        languages=_reading_rows(community),
-        chips=languages_of(community),
+        languages=rows,
         members=members_words(community.member_count),
         joining=joining_words()[community.joining],
         reading=reading_words()[community.reading],
-        coordinators=[card_of(view) for view in views],
+        coordinators=[_line_of(view) for view in views],
+        more_languages=sum(not row["own"] for row in rows),
+        reads=primary(community.lang) in {primary(tag) for tag in reading_languages()},
+        kept=list_languages(session, "community", [community.id]).get(community.id, ()),
         coordinates=can_coordinate(standing),
         join_href=link_for("communities.join_community", slug=slug) if not standing.is_member else None,
     )  # fmt: skip

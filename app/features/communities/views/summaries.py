@@ -66,7 +66,7 @@ def summary_of_community(
         "name_lang": best.lang if best and best.text("name") else community.lang,
         "summary": (best.text("summary") if best else None) or community.summary,
         "summary_lang": best.lang if best and best.text("summary") else community.lang,
-        "translated": best is not None,
+        "shown": best,
         "domain": domain_of(community),
         "members": members_words(community.member_count),
         "marks": [mark for mark in (*marks, _("Sample") if community.sample else None) if mark],
