@@ -13,7 +13,8 @@ from app.core.database import Base, BigId
 OPEN, DECIDED = "open", "decided"
 PROFILE, INTRODUCTION, MESSAGE, POST, THREAD = "profile", "introduction", "message", "post", "thread"
 RENDITION, NETWORK = "rendition", "network"
-KINDS = (PROFILE, INTRODUCTION, MESSAGE, POST, THREAD, RENDITION, NETWORK)
+RESOURCE, REVIEW, PRACTICE = "resource", "review", "practice"
+KINDS = (PROFILE, INTRODUCTION, MESSAGE, POST, THREAD, RENDITION, NETWORK, RESOURCE, REVIEW, PRACTICE)
 REASONS = ("unkind", "untrue", "selling", "unsafe", "illegal", "other")
 LONGEST_NOTE = 2000
 

@@ -132,3 +132,7 @@ class Answer:
         element = _add(self.body, "resumptionToken", token)
         element.set("completeListSize", str(total))
         element.set("cursor", str(cursor))
+
+    def open_end(self, token: str) -> None:
+        """The same for a list whose length nobody counted."""
+        _add(self.body, "resumptionToken", token)

@@ -12,16 +12,17 @@ from app.features.communities.models import EVERYONE, Community
 from app.features.resources.models import Resource
 from app.features.resources.queries.seeing import open_to_all
 
-SETS = 100
+SETS = 50
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What is asked for: changed between two seconds (both included), of one community or of all."""
+    """What is asked for: changed between two seconds (both included), of one community, of any, or all."""
 
     since: datetime | None = None
     until: datetime | None = None
     community_id: int | None = None
+    in_any_community: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,8 @@ def _wanted(offer: Offer) -> list[ColumnElement[bool]]:
         found.append(Resource.changed_at <= offer.until)
     if offer.community_id is not None:
         found.append(Resource.community_id == offer.community_id)
+    if offer.in_any_community:
+        found.append(Resource.community_id.is_not(None))
     return found
 
 

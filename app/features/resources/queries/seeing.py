@@ -61,13 +61,6 @@ def visible_in(standing: Standing | None) -> ColumnElement[bool]:
     return or_(and_(stands(), Resource.community_id == standing.community.id), open_to_all())
 
 
-def load_resources(session: Session, ids: Collection[int]) -> dict[int, Resource]:
-    """Resources by number, whoever may see them."""
-    if not ids:
-        return {}
-    return {row.id: row for row in session.scalars(select(Resource).where(Resource.id.in_(ids)))}
-
-
 def names_of_communities(session: Session, ids: Collection[int]) -> dict[int, Community]:
     """Communities by number, to be named beside what was shared in them."""
     if not ids:

@@ -1,0 +1,1 @@
+"""Resources: sharing, finding, reviewing, harvesting; notes on practice."""
