@@ -11,6 +11,7 @@ from app.core.clock import now
 from app.core.jobs import Job
 from app.features.communities.models import Community, HouseLog, HouseReport, Member
 from app.features.moderation.models import Report
+from app.features.threads.models import Post
 from tests.support.communities import add_member, make_community, make_post, make_thread
 from tests.support.people import PASSWORD, make_person
 from tests.support.statements import count_statements
@@ -280,6 +281,45 @@ def test_the_same_person_reports_the_same_thing_once(world, sign_in, database):
     # After that it may be reported again.
     assert tell(amina, "post", world["post"]).status_code == 303
     assert len(reports(database)) == 3
+
+
+def test_a_post_is_hidden_with_a_reason_alone_or_beside_a_measure(world, sign_in, database):
+    tell(sign_in("amina"), "post", world["post"])
+    chen = sign_in("chen")
+    assert decide(chen, 1, "hidden", "Not in these words.").status_code == 303
+    with database.reading() as session:
+        assert session.get(Post, world["post"]).hidden_at is not None
+        row = session.query(HouseLog).one()
+        assert (row.action, row.kind, row.person_id, row.reason) == (
+            "hide", "post", world["bakari"], "Not in these words.",
+        )  # fmt: skip
+    assert "Post hidden" in text(chen.get(f"{PLACE}/order?state=decided"))
+    assert sign_in("dora").get(f"{PLACE}/report/post/{world['post']}").status_code == 404
+    # Beside a measure: the report of a facilitator's post, which only coordinators decide.
+    tell(sign_in("amina"), "post", world["posts"]["fatou"])
+    assert sign_in("fatou").get(f"{PLACE}/order/2").status_code == 404
+    assert "Hide the post as well" in text(chen.get(f"{PLACE}/order/2"))
+    assert decide(chen, 2, "muted-1", also_hide="y").status_code == 303
+    assert member(database, world, "fatou").muted_until is not None
+    with database.reading() as session:
+        assert session.get(Post, world["posts"]["fatou"]).hidden_at is not None
+        assert [row.action for row in session.query(HouseLog).order_by(HouseLog.id)] == ["hide", "hide", "mute"]
+
+
+def test_a_post_that_is_gone_or_taken_back_can_still_be_decided(world, sign_in, database):
+    amina, carla = sign_in("amina"), sign_in("carla")
+    tell(amina, "post", world["post"])
+    with database.transaction() as session:
+        session.get(Post, world["post"]).withdrawn_at = now()
+    page = text(carla.get(f"{PLACE}/order/1"))
+    assert "has taken it back" in page and "fools" in page and 'value="hidden"' not in page
+    with database.transaction() as session:
+        session.delete(session.get(Post, world["post"]))
+    page = text(carla.get(f"{PLACE}/order/1"))
+    assert "no longer there" in page
+    assert decide(carla, 1, "hidden").status_code == 422
+    assert decide(carla, 1, "muted-1").status_code == 303
+    assert "no longer there" in text(carla.get(f"{PLACE}/order?state=decided"))
 
 
 def test_two_who_decide_at_once_decide_once(world, sign_in, database):
