@@ -20,15 +20,22 @@ from app.features.threads.services.inserting import insert_unless_there
 from app.features.threads.services.posts import check_title, lock_thread, recount
 from app.features.threads.services.search_rows import write_rows_of_thread, write_search_rows
 
+# Plain statements on the tables: a version is raised by other words only, not by what is done about a post.
 _threads = cast(Table, CommunityThread.__table__)
+_posts = cast(Table, Post.__table__)
+
+
+def _change(session: Session, thread: CommunityThread, **values: object) -> None:
+    session.execute(update(_threads).where(_threads.c.id == thread.id).values(**values))
+    session.refresh(thread)
 
 
 def set_post_hidden(session: Session, post: Post, hidden: bool) -> bool:
     """Take a post out of sight, or show it again; returns whether that changed anything."""
     if (post.hidden_at is not None) == hidden:
         return False
-    post.hidden_at = now() if hidden else None
-    session.flush()
+    session.execute(update(_posts).where(_posts.c.id == post.id).values(hidden_at=now() if hidden else None))
+    session.refresh(post)
     recount(session, post.thread_id)
     write_search_rows(session, [post.id])
     return True
@@ -38,8 +45,7 @@ def set_thread_hidden(session: Session, thread: CommunityThread, hidden: bool) -
     """Take a whole thread out of sight, or show it again; returns whether that changed anything."""
     if (thread.hidden_at is not None) == hidden:
         return False
-    thread.hidden_at = now() if hidden else None
-    session.flush()
+    _change(session, thread, hidden_at=now() if hidden else None)
     write_rows_of_thread(session, thread.id)
     return True
 
@@ -48,8 +54,7 @@ def set_pinned(session: Session, thread: CommunityThread, pinned: bool) -> bool:
     """Keep a thread on top of the list, or let it go with the others."""
     if thread.pinned == pinned:
         return False
-    thread.pinned = pinned
-    session.flush()
+    _change(session, thread, pinned=pinned)
     return True
 
 
@@ -57,8 +62,7 @@ def set_locked(session: Session, thread: CommunityThread, locked: bool) -> bool:
     """Let nobody write in a thread any more, or again."""
     if (thread.locked_at is not None) == locked:
         return False
-    thread.locked_at = now() if locked else None
-    session.flush()
+    _change(session, thread, locked_at=now() if locked else None)
     return True
 
 
@@ -120,16 +124,11 @@ def split_thread(
 
 def _move_posts(session: Session, post_ids: Collection[int], to: int) -> None:
     """Posts to another thread; a tie to a post that stays behind goes, in both directions."""
-    quiet = {"synchronize_session": False}
-    here = select(Post.id).where(Post.id.in_(post_ids)).scalar_subquery()
-    apart = [
-        (Post.id.in_(post_ids), Post.answers_id.not_in(here)),
-        (Post.answers_id.in_(post_ids), Post.id.not_in(here)),
-    ]
-    for one, other in apart:
-        session.execute(update(Post).where(one, other).values(answers_id=None).execution_options(**quiet))
-    moving = update(Post).where(Post.id.in_(post_ids)).values(thread_id=to)
-    session.execute(moving.execution_options(**quiet))
+    moving = _posts.c.id.in_(post_ids)
+    answered = _posts.c.answers_id.in_(post_ids)
+    for apart in (moving & ~answered, ~moving & answered):
+        session.execute(update(_posts).where(apart, _posts.c.answers_id.is_not(None)).values(answers_id=None))
+    session.execute(update(_posts).where(moving).values(thread_id=to))
     session.expire_all()
 
 
@@ -145,13 +144,10 @@ def _copy_reads(session: Session, source: int, target: int) -> None:
 def move_thread(session: Session, thread: CommunityThread, community_id: int) -> None:
     """Let a thread stand in another community, with its posts and what was begun in it."""
     lock_thread(session, thread.id)
-    thread.community_id, thread.pinned = community_id, False
-    session.flush()
-    quiet = {"synchronize_session": False}
-    posts = update(Post).where(Post.thread_id == thread.id).values(community_id=community_id)
-    session.execute(posts.execution_options(**quiet))
+    _change(session, thread, community_id=community_id, pinned=False)
+    session.execute(update(_posts).where(_posts.c.thread_id == thread.id).values(community_id=community_id))
     drafts = update(Draft).where(Draft.thread_id == thread.id).values(community_id=community_id)
-    session.execute(drafts.execution_options(**quiet))
+    session.execute(drafts.execution_options(synchronize_session=False))
     session.expire_all()
     write_rows_of_thread(session, thread.id)
 
@@ -162,9 +158,7 @@ def join_threads(session: Session, source: CommunityThread, target: CommunityThr
         raise NotFound
     for number in sorted((source.id, target.id)):
         lock_thread(session, number)
-    quiet = {"synchronize_session": False}
-    posts = update(Post).where(Post.thread_id == source.id).values(thread_id=target.id)
-    session.execute(posts.execution_options(**quiet))
+    session.execute(update(_posts).where(_posts.c.thread_id == source.id).values(thread_id=target.id))
     known = select(ThreadFollow.person_id).where(ThreadFollow.thread_id == target.id)
     follows = select(literal(target.id), ThreadFollow.person_id, ThreadFollow.following).where(
         ThreadFollow.thread_id == source.id, ThreadFollow.person_id.not_in(known)
@@ -174,8 +168,7 @@ def join_threads(session: Session, source: CommunityThread, target: CommunityThr
     # Those that were joined to it before lead on to the same place.
     former = update(_threads).where(_threads.c.moved_to_id == source.id).values(moved_to_id=target.id)
     session.execute(former)
-    source.moved_to_id, source.pinned = target.id, False
-    session.flush()
+    _change(session, source, moved_to_id=target.id, pinned=False)
     session.expire_all()
     recount(session, source.id)
     recount(session, target.id)

@@ -40,6 +40,7 @@ _MENTION = re.compile(r"(?<![\w@/.&-])@([a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?)(?!
 # Plain statements on the table itself: counting must not raise the version that two editors of a title meet by.
 _all_threads = cast(Table, Thread.__table__)
 _threads = cast(Table, CommunityThread.__table__)
+_posts = cast(Table, Post.__table__)
 
 
 class EditConflict(Conflict):
@@ -228,8 +229,9 @@ def withdraw_post(session: Session, post: Post, withdrawn: bool) -> None:
     """Take one's own post back, or put it there again; a line stays where it stood."""
     if (post.withdrawn_at is not None) == withdrawn:
         return
-    post.withdrawn_at = now() if withdrawn else None
-    session.flush()
+    moment = now() if withdrawn else None
+    session.execute(update(_posts).where(_posts.c.id == post.id).values(withdrawn_at=moment))
+    session.refresh(post)
     recount(session, post.thread_id)
     write_search_rows(session, [post.id])
 

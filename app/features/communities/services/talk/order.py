@@ -46,7 +46,7 @@ def _note(
     person = post.author_id if post is not None else thread.opened_by
     kind, number = ("post", post.id) if post is not None else ("thread", thread.id)
     log_deed(
-        session, standing, deed, kind, number, person, reason,
+        session, standing, deed.partition("_")[0], kind, number, person, reason,
         title=thread.title, title_lang=thread.lang, thread_id=thread.id,
     )  # fmt: skip
     if person is not None and person != standing.actor.person_id:
@@ -89,11 +89,11 @@ def _hidden_by_house(session: Session, kind: str, number: int) -> bool:
     query = (
         select(HouseLog.action)
         .where(HouseLog.kind == kind, HouseLog.thing_id == number)
-        .where(HouseLog.action.in_((f"hide_{kind}", f"return_{kind}")))
+        .where(HouseLog.action.in_(("hide", "return")))
         .order_by(HouseLog.id.desc())
         .limit(1)
     )
-    return session.scalar(query) == f"hide_{kind}"
+    return session.scalar(query) == "hide"
 
 
 def hide_thread(
@@ -116,7 +116,7 @@ def pin_thread(session: Session, standing: Standing, thread_id: int, pinned: boo
     reason = check_reason(reason, required=False)
     thread = get_community_thread(session, standing.community.id, thread_id)
     if order.set_pinned(session, thread, pinned):
-        deed = "pin_thread" if pinned else "unpin_thread"
+        deed = "pin" if pinned else "unpin"
         log_deed(
             session, standing, deed, "thread", thread.id, thread.opened_by, reason,
             title=thread.title, title_lang=thread.lang, thread_id=thread.id,
@@ -145,7 +145,7 @@ def rename_thread(session: Session, standing: Standing, thread_id: int, title: s
     former = thread.title
     if order.retitle(session, thread, title) and not own:
         log_deed(
-            session, standing, "rename_thread", "thread", thread.id, thread.opened_by, "",
+            session, standing, "rename", "thread", thread.id, thread.opened_by, "",
             title=thread.title, title_lang=thread.lang, former=former, thread_id=thread.id,
         )  # fmt: skip
     return thread
@@ -171,7 +171,7 @@ def split_thread(
             raise NotFound
         return found
     log_deed(
-        session, standing, "split_thread", "thread", thread.id, thread.opened_by, reason,
+        session, standing, "split", "thread", thread.id, thread.opened_by, reason,
         title=thread.title, title_lang=thread.lang, thread_id=made.id, posts=made.post_count,
     )  # fmt: skip
     _tell_authors(session, standing, made, "split_thread", reason)
@@ -206,7 +206,7 @@ def move_thread(session: Session, standing: Standing, thread_id: int, target: St
     order.move_thread(session, thread, target.community.id)
     for place in (standing, target):
         log_deed(
-            session, place, "move_thread", "thread", thread.id, thread.opened_by, reason, title=thread.title,
+            session, place, "move", "thread", thread.id, thread.opened_by, reason, title=thread.title,
             title_lang=thread.lang, thread_id=thread.id, source=standing.community.slug, target=target.community.slug,
         )  # fmt: skip
     _tell_authors(session, standing, thread, "move_thread", reason, target.community.slug)
@@ -229,7 +229,7 @@ def join_thread(session: Session, standing: Standing, thread_id: int, target_id:
     people = {person for person in authors if person is not None} - {standing.actor.person_id}
     order.join_threads(session, thread, target)
     log_deed(
-        session, standing, "join_thread", "thread", thread_id, thread.opened_by, reason,
+        session, standing, "join", "thread", thread_id, thread.opened_by, reason,
         title=title, title_lang=title_lang, thread_id=target.id, target=target.title,
     )  # fmt: skip
     tell(

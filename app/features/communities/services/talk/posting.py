@@ -11,6 +11,7 @@ from app.core.errors import Forbidden, NotFound
 from app.core.messages import N_, Text
 from app.features.communities.models import ACTIVE, Member
 from app.features.communities.policies import Standing, can_facilitate, can_read, can_write, obstacle_to_write
+from app.features.communities.queries.charters import find_charter_obstacle
 from app.features.communities.services.activity import touch
 from app.features.communities.services.talk.telling import tell_of_answer, tell_of_mentions
 from app.features.profiles.models import Person
@@ -70,7 +71,7 @@ def _mentioned(session: Session, standing: Standing, text: str) -> list[int]:
 
 def open_thread(session: Session, standing: Standing, title: str, text: str, lang: str, token: str) -> CommunityThread:
     """Open a thread with its first post; the same form sent again gives the thread that it opened."""
-    _refuse(obstacle_to_write(standing))
+    _refuse(obstacle_to_write(standing) or find_charter_obstacle(session, standing))
     author = _person(standing)
     mentioned = _mentioned(session, standing, text)
     made = add_thread(session, standing.community.id, author, title, text, lang, token, mentioned)
@@ -108,7 +109,7 @@ def answer(
     if not can_read(standing):
         raise NotFound
     thread = get_community_thread(session, standing.community.id, thread_id)
-    _refuse(obstacle_to_answer(standing, thread))
+    _refuse(obstacle_to_answer(standing, thread) or find_charter_obstacle(session, standing))
     author = _person(standing)
     mentioned = _mentioned(session, standing, text)
     before = thread.last_author_id
