@@ -11,8 +11,8 @@ from app.core.markdown import render_markdown
 from app.core.web.i18n import translate
 from app.core.web.identity import current_actor
 from app.core.web.sessions import db
-from app.features.communities.policies import Standing
-from app.features.communities.queries.guidance import Piece, piece_for, piece_in
+from app.features.communities.policies import Standing, can_write
+from app.features.communities.queries.guidance import Decisions, Piece, load_decisions, piece_for, piece_in
 
 
 def shown_piece(piece: Piece | None) -> dict[str, Any] | None:
@@ -33,6 +33,14 @@ def shown_piece(piece: Piece | None) -> dict[str, Any] | None:
     }
 
 
+def _decisions(standing: Standing) -> Decisions | None:
+    """What was decided in this community, loaded once a request and only for those who may write."""
+    if "guidance_decisions" not in g and can_write(standing):
+        g.guidance_decisions = load_decisions(db(), standing.actor, standing.community.id)
+    kept: Decisions | None = g.get("guidance_decisions")
+    return kept if kept is not None and kept.community_id == standing.community.id else None
+
+
 def guidance_for(standing: Standing | None, name: str, thread_id: int | None = None) -> dict[str, Any] | None:
     """The piece to show here, for the macro `guidance`; None most of the time. Asked for once a request."""
     key = (standing.community.id if standing else None, name, thread_id)
@@ -41,7 +49,7 @@ def guidance_for(standing: Standing | None, name: str, thread_id: int | None = N
         if standing is None:
             piece = piece_for(db(), current_actor(), name)
         else:
-            piece = piece_in(db(), standing, name, thread_id)
+            piece = piece_in(db(), standing, name, thread_id, _decisions(standing))
         kept[key] = shown_piece(piece)
     return kept[key]  # type: ignore[no-any-return]
 

@@ -13,9 +13,11 @@ from app.core.clock import now
 from app.core.database import Database
 from app.core.errors import Invalid
 from app.core.jobs import Job
+from app.features.accounts.models import Account
 from app.features.communities.charter_texts import default_parts
 from app.features.communities.models import CHARTER_PARTS, TEMPLATES, Charter, Community, HouseLog, Member
 from app.features.communities.services.charters import LONGEST_PART, first_charter
+from app.features.renditions.models import Rendition
 from tests.support.communities import add_member, make_community
 from tests.support.people import make_person
 from tests.support.statements import count_statements
@@ -163,11 +165,61 @@ def test_every_script_and_markdown_stands_in_its_direction(sign_in, client) -> N
 
 
 @pytest.mark.usefixtures("world")
-def test_after_thirty_days_the_reminder_asks_before_writing(sign_in, database) -> None:
+def test_after_thirty_days_it_is_accepted_before_writing_on(sign_in, database) -> None:
     assert sign_in("amina").submit(EDIT, _version(talk="New words.")).status_code == 303
+    brigitte, new = sign_in("brigitte"), "/communities/maths-east/threads/new"
+    sent = {"title": "Habari", "text": "What do you do?", "lang": "en", "token": "0" * 32}
+    assert brigitte.submit(new, sent).status_code == 303
     with database.transaction() as session:
-        session.scalar(select(Charter).where(Charter.version == 2)).created_at = now() - timedelta(days=31)
-    assert "accept it before you write next" in sign_in("brigitte").get(CHARTER).get_data(as_text=True)
+        long_ago = now() - timedelta(days=31)
+        session.scalar(select(Charter).where(Charter.version == 2)).created_at = long_ago
+        for member in session.scalars(select(Member)):
+            member.joined_at = long_ago
+    assert "accept it before you write next" in brigitte.get(CHARTER).get_data(as_text=True)
+    refused = brigitte.submit(new, {**sent, "token": "1" * 32, "text": "Kept words"})
+    page = refused.get_data(as_text=True)
+    assert refused.status_code == 403 and "Kept words" in page and "read the charter and accept it" in page
+    accepted = brigitte.submit("/communities/maths-east/charter/accept", {"version": "2", "next": new}, page=new)
+    assert accepted.location == new
+    assert brigitte.submit(new, {**sent, "token": "1" * 32}).status_code == 303
+
+
+@pytest.mark.usefixtures("world")
+def test_who_joined_late_has_time_from_then_on(sign_in, database) -> None:
+    with database.transaction() as session:
+        session.scalar(select(Charter)).created_at = now() - timedelta(days=300)
+        member = session.scalar(select(Member).where(Member.role == "member"))
+        member.charter_version = None
+    page = sign_in("brigitte").get(CHARTER).get_data(as_text=True)
+    assert "Have you read the charter?" in page and "before you write next" not in page
+
+
+@pytest.mark.usefixtures("world")
+def test_a_translation_stands_where_the_original_is_not_read(sign_in, database) -> None:
+    with database.transaction() as session:
+        community = session.scalar(select(Community))
+        fields = {part: f"Notre {part}." for part in CHARTER_PARTS}
+        session.add(
+            Rendition(
+                kind="charter",
+                thing_id=community.id,
+                lang="fr",
+                source_lang="en",
+                fields=fields,
+                of_version=1,
+            )
+        )
+        for account in session.scalars(select(Account).where(Account.email.startswith("brigitte"))):
+            account.locale = "fr"
+    brigitte = sign_in("brigitte")
+    page = brigitte.get(CHARTER).get_data(as_text=True)
+    assert "Notre talk." in page and "Our talk." not in page
+    original = brigitte.get(f"{CHARTER}?original=1").get_data(as_text=True)
+    assert "Our talk." in original
+    assert sign_in("amina").submit(EDIT, _version(talk="New words.")).status_code == 303
+    stale = brigitte.get(CHARTER).get_data(as_text=True)
+    # The mark that the original has changed stands in bold beside the translation.
+    assert "Notre talk." in stale and "· <b>" in stale and "· <b>" not in page
 
 
 @pytest.mark.usefixtures("world")

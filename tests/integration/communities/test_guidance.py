@@ -18,6 +18,7 @@ from app.features.communities.queries.guidance import is_multicultural, is_of_on
 from app.features.communities.queries.standing import standing_in
 from app.features.introductions.models import PENDING, Introduction
 from app.features.profiles.models import Person
+from app.features.threads.models import CommunityThread
 from tests.support.communities import add_member, make_community, make_post, make_thread
 from tests.support.people import make_person
 from tests.support.statements import count_statements
@@ -194,3 +195,28 @@ def test_before_declining_until_it_is_read(sign_in, database) -> None:
     answer = bakari.submit(action.group(1), {"next": "//evil.example"}, page=address)
     assert answer.status_code == 303 and "evil" not in answer.location
     assert bakari.submit("/guidance/nothing/read", {}, page=address).status_code == 404
+
+
+def test_before_writing_in_a_thread_at_a_fixed_cost(sign_in, database) -> None:
+    _world(database, ("KE", "FR", "EG"))
+    with database.transaction() as session:
+        m1 = session.scalar(select(Person).where(Person.handle == "m1"))
+        thread = make_thread(session, session.scalar(select(Community)), m1)
+        address = f"/communities/maths-east/threads/{thread.id}"
+    amina = sign_in("amina")
+    amina.get(address)
+    with count_statements(database) as few:
+        page = amina.get(address).get_data(as_text=True)
+    assert "Before your first post" in page and "Whose voice is missing?" not in page
+    with database.transaction() as session:
+        m1 = session.scalar(select(Person).where(Person.handle == "m1"))
+        thread = session.scalar(select(CommunityThread))
+        for _number in range(12):
+            make_post(session, thread, m1)
+    amina.get(address)
+    with count_statements(database) as many:
+        page = amina.get(address).get_data(as_text=True)
+    assert "Whose voice is missing?" in page and "Tsedal Neeley" in page
+    assert len(many) == len(few)
+    guest = sign_in("m2").get("/communities/maths-east/threads/new").get_data(as_text=True)
+    assert "Before your first post" in guest

@@ -65,6 +65,11 @@ def load_chapters(session: Session, _actor: Actor, standing: Standing) -> dict[s
     return {"chapters": chapters[:SHOWN_CHAPTERS], "more": len(chapters) > SHOWN_CHAPTERS, "community": community}
 
 
+def load_writing(_session: Session, actor: Actor, standing: Standing) -> dict[str, Any] | None:
+    """What is good to know, or to do, before somebody writes in a community."""
+    return {"standing": standing} if actor.signed_in else None
+
+
 def load_declining(_session: Session, actor: Actor, _introduction: Any) -> dict[str, Any] | None:
     """Guidance for whoever is about to decline an introduction."""
     return {"piece": "declining"} if actor.signed_in else None
@@ -150,6 +155,7 @@ def export_charters(session: Session, account_id: int) -> Any:
 add_tab(Tab("community", "charter", N_("Charter"), "communities.show_charter", order=70))
 add_panel(Panel("community-notice", "communities.charter", "communities/charter/banner.html", load_reminder, order=20))
 add_panel(Panel("community", "communities.chapters", "communities/chapters/panel.html", load_chapters, order=60))
+add_panel(Panel("community-write", "communities.writing", "communities/guidance/writing.html", load_writing))
 add_panel(Panel("introduction-decline", "communities.declining", "communities/guidance/panel.html", load_declining))
 add_translatable(Translatable("charter", load_original, load_originals, list_readers))
 add_exporter("charters", export_charters)

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, load_only
 
 from app.core.errors import NotFound
+from app.core.messages import N_, Text
 from app.features.communities.models import Charter
 from app.features.communities.policies import Standing
 
@@ -72,4 +73,14 @@ def find_unaccepted(session: Session, standing: Standing) -> Unaccepted | None:
     ).first()
     if row is None or (member.charter_version or 0) >= row.version or row.created_by == member.person_id:
         return None
-    return Unaccepted(row.version, member.charter_version, row.created_at, row.created_at + PATIENCE <= standing.moment)
+    # Who joined later has had it before them since then only.
+    since = max(row.created_at, member.joined_at or row.created_at)
+    return Unaccepted(row.version, member.charter_version, since, since + PATIENCE <= standing.moment)
+
+
+def find_charter_obstacle(session: Session, standing: Standing) -> Text | None:
+    """Why a member is asked to accept the charter before they write on; None while there is time."""
+    unaccepted = find_unaccepted(session, standing)
+    if unaccepted is None or not unaccepted.overdue:
+        return None
+    return Text(N_("Please read the charter and accept it, on top of this page, before you write."))

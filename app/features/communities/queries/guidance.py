@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import distinct, exists, func, literal, select
+from sqlalchemy import CompoundSelect, exists, func, literal, select, union
 from sqlalchemy.orm import Session, aliased
 
 from app.core.actor import Actor
@@ -41,38 +43,64 @@ class Piece:
         return bool(self.text)
 
 
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """What was decided about every piece: by the community, and by the person who has read some."""
+
+    community_id: int | None
+    choices: Mapping[str, GuidanceChoice]
+    read: Mapping[tuple[str, int], datetime]
+
+
 def list_choices(session: Session, community_id: int) -> Mapping[str, GuidanceChoice]:
     """What a community decided about the pieces, by name."""
     rows = session.scalars(select(GuidanceChoice).where(GuidanceChoice.community_id == community_id))
     return {row.piece: row for row in rows}
 
 
-def piece_for(session: Session, actor: Actor, name: str, community_id: int | None = None) -> Piece | None:
-    """A piece as it is shown to somebody, in a community or outside; None where it is off, or read already.
+def load_decisions(session: Session, actor: Actor, community_id: int | None = None) -> Decisions:
+    """Everything that was decided about guidance, for one person in one community or outside; two queries at most."""
+    choices = list_choices(session, community_id) if community_id is not None else {}
+    if actor.person_id is None:
+        return Decisions(community_id, choices, {})
+    rows = session.execute(
+        select(GuidanceRead.piece, GuidanceRead.community_id, GuidanceRead.at).where(
+            GuidanceRead.person_id == actor.person_id, GuidanceRead.community_id.in_((0, community_id or 0))
+        )
+    )
+    return Decisions(community_id, choices, {(row[0], row[1]): row[2] for row in rows})
 
-    One query; two where there is anything to show to somebody signed in.
+
+def piece_of(decisions: Decisions, name: str) -> Piece | None:
+    """A piece as it is shown after these decisions; None where it is off, or read already."""
+    guide, choice = BY_NAME[name], decisions.choices.get(name)
+    if choice is None or not choice.text:
+        off = choice is not None and choice.off
+        return None if off or (name, 0) in decisions.read else Piece(guide, 0)
+    read = decisions.read.get((name, choice.community_id))
+    # Own words that were changed since are new.
+    if choice.off or (read is not None and read >= choice.at):
+        return None
+    return Piece(guide, choice.community_id, choice.text, choice.lang)
+
+
+def piece_for(session: Session, actor: Actor, name: str) -> Piece | None:
+    """A piece outside communities."""
+    return piece_of(load_decisions(session, actor), name)
+
+
+def piece_in(
+    session: Session, standing: Standing, name: str, thread_id: int | None = None, decisions: Decisions | None = None
+) -> Piece | None:
+    """A piece in a community, if it is needed there now: see the ``when`` of each.
+
+    ``decisions``: of `load_decisions`, where several pieces are asked for. Then one more query at most for each.
     """
-    guide = BY_NAME[name]
-    choice = session.get(GuidanceChoice, (community_id, name)) if community_id is not None else None
-    if choice is not None and choice.off:
+    if not can_write(standing):
         return None
-    own = choice is not None and bool(choice.text)
-    scope = community_id if own and community_id is not None else 0
-    if actor.person_id is not None:
-        read = session.get(GuidanceRead, (actor.person_id, name, scope))
-        # Own words that were changed since are new.
-        if read is not None and (choice is None or not own or read.at >= choice.at):
-            return None
-    if choice is None or not own:
-        return Piece(guide, 0)
-    return Piece(guide, scope, choice.text, choice.lang)
-
-
-def piece_in(session: Session, standing: Standing, name: str, thread_id: int | None = None) -> Piece | None:
-    """A piece in a community, if it is needed there now: see the ``when`` of each."""
-    if not can_write(standing) or not _is_needed(session, standing, name, thread_id):
-        return None
-    return piece_for(session, standing.actor, name, standing.community.id)
+    decisions = decisions or load_decisions(session, standing.actor, standing.community.id)
+    piece = piece_of(decisions, name)
+    return piece if piece is not None and _is_needed(session, standing, name, thread_id) else None
 
 
 def _is_needed(session: Session, standing: Standing, name: str, thread_id: int | None) -> bool:
@@ -85,14 +113,17 @@ def _is_needed(session: Session, standing: Standing, name: str, thread_id: int |
 
 
 def is_multicultural(session: Session, community_id: int) -> bool:
-    """Whether members come from three countries, or have two first languages."""
+    """Whether members come from three countries, or have two first languages. One query."""
     member = (Member.community_id == community_id, Member.state == ACTIVE)
-    countries = select(func.count(distinct(Profile.country))).join(Member, Member.person_id == Profile.id)
-    if (session.scalar(countries.where(*member)) or 0) >= FROM_COUNTRIES:
-        return True
-    tags = select(distinct(ProfileLanguage.tag)).join(Member, Member.person_id == ProfileLanguage.profile_id)
-    found = session.scalars(tags.where(*member, ProfileLanguage.level >= NATIVE))
-    return len({primary(tag) for tag in found}) >= FROM_LANGUAGES
+    countries = select(literal("country"), Profile.country).join(Member, Member.person_id == Profile.id)
+    tags = select(literal("language"), ProfileLanguage.tag).join(Member, Member.person_id == ProfileLanguage.profile_id)
+    both: CompoundSelect[Any] = union(
+        countries.where(*member, Profile.country.is_not(None)), tags.where(*member, ProfileLanguage.level >= NATIVE)
+    )
+    found: dict[str, set[str]] = {"country": set(), "language": set()}
+    for kind, code in session.execute(both):
+        found[kind].add(primary(code) if kind == "language" else code)
+    return len(found["country"]) >= FROM_COUNTRIES or len(found["language"]) >= FROM_LANGUAGES
 
 
 def is_of_one_country(session: Session, community_id: int, thread_id: int) -> bool:

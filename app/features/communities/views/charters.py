@@ -13,7 +13,7 @@ from app.core.markdown import render_markdown
 from app.core.web.i18n import translate
 from app.core.web.identity import current_actor
 from app.core.web.limits import HOUR, limit
-from app.core.web.pages import go
+from app.core.web.pages import go, safe_next
 from app.core.web.sessions import db
 from app.core.wording import compare_wordings
 from app.features.communities.forms.charters import CharterForm, label_of, licence_choices
@@ -253,4 +253,4 @@ def accept_charter(slug: str) -> ResponseReturnValue:
         flash(translate(problem.text), "info")
         return go(url_for("communities.compare_charters", slug=slug))
     flash(_("Thank you. You accepted version %(version)s of the charter.", version=version), "ok")
-    return go(url_for("communities.show_charter", slug=slug))
+    return go(safe_next(request.form.get("next"), url_for("communities.show_charter", slug=slug)))
