@@ -12,9 +12,9 @@ from app.core.database import Base, BigId
 
 OPEN, DECIDED = "open", "decided"
 PROFILE, INTRODUCTION, MESSAGE, POST, THREAD = "profile", "introduction", "message", "post", "thread"
-RENDITION, NETWORK = "rendition", "network"
+RENDITION, NETWORK, COMMUNITY = "rendition", "network", "community"
 RESOURCE, REVIEW, PRACTICE = "resource", "review", "practice"
-KINDS = (PROFILE, INTRODUCTION, MESSAGE, POST, THREAD, RENDITION, NETWORK, RESOURCE, REVIEW, PRACTICE)
+KINDS = (PROFILE, INTRODUCTION, MESSAGE, POST, THREAD, RENDITION, NETWORK, COMMUNITY, RESOURCE, REVIEW, PRACTICE)
 REASONS = ("unkind", "untrue", "selling", "unsafe", "illegal", "other")
 LONGEST_NOTE = 2000
 

@@ -45,6 +45,7 @@ def kind_label(kind: str) -> str:
         "profile": _("Profile"),
         "rendition": _("Translation"),
         "network": _("Network"),
+        "community": _("Community"),
         "resource": _("Resource"),
         "review": _("Review"),
         "practice": _("Practice note"),

@@ -14,12 +14,14 @@ from app.core.notices import NoticeKind, add_notice_kind
 from app.core.registries import (
     Original,
     Panel,
+    Reportable,
     Tab,
     Translatable,
     add_community_exporter,
     add_eraser,
     add_exporter,
     add_panel,
+    add_reportable,
     add_tab,
     add_translatable,
 )
@@ -31,6 +33,7 @@ from app.features.communities.queries.exporting import (
     export_threads,
 )
 from app.features.communities.queries.standing import list_communities_of
+from app.features.communities.services.keeping import put_out_of_sight
 from app.features.communities.starting import PART_TITLES
 from app.features.communities.views.summaries import state_word
 from app.features.profiles.models import Person
@@ -67,6 +70,28 @@ def _original(community: Community) -> Original:
 def load_original(session: Session, actor: Actor, community_id: int) -> Original | None:
     """The same of one."""
     return load_originals(session, actor, [community_id]).get(community_id)
+
+
+def describe_community(session: Session, actor: Actor, community_id: int) -> dict[str, Any] | None:
+    """A community as it is reported: all that it says of itself."""
+    community = session.get(Community, community_id)
+    moderates = bool(actor.roles & {OPERATOR, MODERATOR})
+    if community is None or (community.hidden_at is not None and not moderates):
+        return None
+    canvas = [str(community.canvas[part]) for part in PART_TITLES if community.canvas.get(part)]
+    return {
+        "text": "\n\n".join([community.name, community.summary, *canvas]),
+        "lang": community.lang,
+        "at": community.created_at,
+        "author_id": community.created_by,
+        "person_id": None,
+        "hidden": community.hidden_at is not None,
+    }
+
+
+def hide_community(session: Session, _actor: Actor, community_id: int, hidden: bool) -> None:
+    """Take a community out of sight, or show it again."""
+    put_out_of_sight(session, community_id, hidden)
 
 
 def list_readers(_session: Session, community_id: int) -> Any:
@@ -117,6 +142,7 @@ for _kind, _text in _NOTICES.items():
 add_tab(Tab("community", "overview", N_("Overview"), _SHOW, order=10))
 add_tab(Tab("community", "settings", N_("Settings"), "communities.show_settings", order=95, open_to="coordinators"))
 add_panel(Panel("home", "communities.mine", "communities/home_panel.html", load_home, order=60))
+add_reportable(Reportable("community", describe_community, hide_community))
 add_translatable(Translatable("community", load_original, load_originals, list_readers))
 add_exporter("community_drafts", export_drafts)
 add_eraser("community_drafts", erase_drafts)

@@ -9,6 +9,7 @@ from typing import Any, cast
 from sqlalchemy import CursorResult, or_, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
+from sqlalchemy.orm.exc import StaleDataError
 
 from app.core.clock import now
 from app.core.errors import Conflict, Forbidden
@@ -47,7 +48,10 @@ def change_community(session: Session, standing: Standing, seen: int, section: s
     if not changed:
         return False
     _fill(community, cleaned, changed)
-    session.flush()
+    try:
+        session.flush()
+    except StaleDataError:
+        raise ChangedElsewhere from None
     log_deed(session, standing, "changed", "community", community.id, section=section, fields=changed)
     return True
 
@@ -96,6 +100,17 @@ def _set_state(session: Session, standing: Standing, state: str, action: str, re
     community.state, community.active_at = state, now()
     session.flush()
     log_deed(session, standing, action, "community", community.id, reason=reason)
+
+
+def put_out_of_sight(session: Session, community_id: int, hidden: bool) -> None:
+    """Take a community out of sight for everyone but moderators, or show it again; that is for moderators to decide."""
+    session.execute(
+        update(Community)
+        .where(
+            Community.id == community_id, Community.hidden_at.is_(None) if hidden else Community.hidden_at.is_not(None)
+        )
+        .values(hidden_at=now() if hidden else None)
+    )
 
 
 def _tell_all(session: Session, community: Community, kind: str) -> None:

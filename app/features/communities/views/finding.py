@@ -226,6 +226,22 @@ def _reading_rows(community: Community) -> list[dict[str, Any]]:
     ]
 
 
+def _linked_data(community: Community) -> dict[str, Any]:
+    """The community for search engines and other programs, as schema.org describes an organisation."""
+    places = [word("place", code) for code in community.codes("place")]
+    return {
+        "@context": "https://schema.org",
+        "@type": "Organization",
+        "name": community.name,
+        "description": community.summary,
+        "url": url_for("communities.show_community", slug=community.slug, _external=True),
+        "foundingDate": community.created_at.date().isoformat(),
+        "knowsLanguage": list(community.codes("language") or (community.lang,)),
+        "knowsAbout": [word("subject", code) for code in community.codes("subject")],
+        **({"areaServed": places} if places else {}),
+    }
+
+
 def _line_of(view: ProfileView) -> dict[str, Any]:
     """Somebody who coordinates, as a line."""
     return {
@@ -272,6 +288,7 @@ def show_community(slug: str) -> ResponseReturnValue:
         domain=domain_of(community),
         facets=_facet_links(community),
         languages=rows,
+        linked_data=_linked_data(community),
         members=members_words(community.member_count),
         joining=joining_words()[community.joining],
         reading=reading_words()[community.reading],

@@ -21,11 +21,12 @@ SHORT = 240
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a summary; ``lang`` when it is somebody's own words."""
+    """One line of a summary; ``lang`` when it is somebody's own words, ``markdown`` when these may be in Markdown."""
 
     label: str
     text: str
     lang: str | None = None
+    markdown: bool = False
 
 
 def joining_words() -> dict[str, str]:
@@ -96,7 +97,8 @@ def summary_of(step: str, plan: Mapping[str, Any], whole: bool = False) -> list[
     lines = []
     for name in STEPS[step]:
         text = _said(name, plan.get(name))
-        words = name in own or name.startswith(("canvas_", "charter_"))
+        markdown = name.startswith(("canvas_", "charter_"))
+        lang = plan.get("lang") if markdown or name in own else None
         if text:
-            lines.append(Line(_label(name), text if whole else _shortened(text), plan.get("lang") if words else None))
+            lines.append(Line(_label(name), text if whole else _shortened(text), lang, markdown))
     return lines
