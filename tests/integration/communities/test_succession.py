@@ -246,9 +246,13 @@ def test_members_are_asked_after_a_week_and_everybody_after_a_month(place, datab
     daily(database)
     assert told(database, "community_orphaned") == ["boss"]
     assert "maths-east" in sign_in("boss").get("/").get_data(as_text=True)
+    with database.transaction() as session:
+        community = session.query(Community).one()
+        add_member(session, community, make_person(session, "latest"))
+    browser = sign_in("latest")
     assert "Every member can take it over" in browser.get(f"{PLACE}/members").get_data(as_text=True)
     assert browser.submit(f"{PLACE}/offer", {"answer": "yes"}).status_code == 303
-    assert state(database)[0]["late"].role == "coordinator"
+    assert state(database)[0]["latest"].role == "coordinator"
     assert state(database)[1] is None
 
 

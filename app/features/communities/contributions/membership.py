@@ -13,7 +13,7 @@ from app.core.clock import now
 from app.core.messages import N_
 from app.core.notices import NoticeKind, add_notice_kind
 from app.core.registries import Panel, Tab, add_eraser, add_exporter, add_panel, add_tab
-from app.features.communities.models import CLOSED, PERSON, Invitation
+from app.features.communities.models import CLOSED, MEMBER, PERSON, Invitation
 from app.features.communities.policies import OPEN_TO_ALL, can_take_over
 from app.features.communities.queries.invitations import list_by, list_memberships, list_waiting_for
 from app.features.communities.queries.members import list_longest_untended, list_offers
@@ -38,7 +38,7 @@ def load_notice(_session: Session, _actor: Actor, standing: Any) -> dict[str, An
 def load_first_steps(_session: Session, _actor: Actor, standing: Any) -> dict[str, Any] | None:
     """On a community's first page, for whoever is new: the buddy and the first small task."""
     member, community = standing.member, standing.community
-    if not standing.is_member or member.joined_at is None or member.joined_at < standing.moment - NEW_FOR:
+    if standing.role != MEMBER or member.joined_at is None or member.joined_at < standing.moment - NEW_FOR:
         return None
     views = views_of([member.buddy_id])
     buddy = line_of(views[member.buddy_id]) if member.buddy_id in views else None

@@ -9,7 +9,7 @@ from datetime import timedelta
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from app.features.communities.models import ACTIVE, Member
+from app.features.communities.models import ACTIVE, MEMBER, Member
 from app.features.communities.policies import Standing
 from app.features.communities.queries.members import ANSWER_WITHIN, unanswered
 from app.features.profiles.models import Person
@@ -40,6 +40,8 @@ def list_newcomers(
         .where(
             Member.community_id == community_id,
             Member.state == ACTIVE,
+            # Who founded it or looks after it is no newcomer.
+            Member.role == MEMBER,
             Member.joined_at > standing.moment - LATELY,
             Person.hidden_at.is_(None),
         )
@@ -90,6 +92,7 @@ def count_unanswered(session: Session, standing: Standing) -> int:
         .where(
             Member.community_id == standing.community.id,
             Member.state == ACTIVE,
+            Member.role == MEMBER,
             Member.joined_at > standing.moment - LATELY,
             unanswered(standing),
         )

@@ -35,7 +35,9 @@ from app.features.communities.views.membership import charter_of, remember_way, 
 from app.features.communities.views.people import home_of, line_of, views_of
 from app.features.communities.views.posters import panels_of
 from app.features.profiles.queries.profiles import find_person
+from app.features.profiles.views.cards import reading_languages
 from app.features.relations.queries import list_connected_ids
+from app.features.renditions.queries import list_best
 
 MOST_SUGGESTED = 12
 MAILS_A_DAY, ASKED_A_DAY, LINKS_A_DAY = 20, 40, 10
@@ -258,6 +260,16 @@ def show_invitation(code: str) -> ResponseReturnValue:
     return _invitation_page(code, JoinForm())
 
 
+def _summary_of(standing: Standing) -> dict[str, str] | None:
+    """What the community is about, in words the reader reads, where a member translated them."""
+    community = standing.community
+    best = list_best(db(), standing.actor, "community", {community.id: community.lang}, reading=reading_languages())
+    translated = best[community.id].text("summary") if community.id in best else None
+    if translated:
+        return {"text": translated, "lang": best[community.id].lang}
+    return {"text": community.summary, "lang": community.lang} if community.summary else None
+
+
 def _invitation_page(code: str, form: JoinForm, status: int = 200) -> ResponseReturnValue:
     if not current_actor().signed_in:
         # Codes are long enough; this only keeps machines from trying.
@@ -281,6 +293,7 @@ def _invitation_page(code: str, form: JoinForm, status: int = 200) -> ResponseRe
         state=state if state in ("guest", "unready", "kept_out", "closed") else "open",
         charter=charter,
         by=line_of(by) if by else None,
+        summary=_summary_of(standing),
         personal=row.kind == PERSON,
         home=home_of(standing.community.slug),
     )

@@ -36,7 +36,8 @@ from app.features.communities.services.roles import step_back as lay_down_role
 from app.features.communities.views.blueprint import blueprint
 from app.features.communities.views.frame import render_in_community
 from app.features.communities.views.people import home_of, line_of, views_of
-from app.features.renditions.queries.best import list_best
+from app.features.profiles.views.cards import reading_languages
+from app.features.renditions.queries import list_best
 from app.features.threads.forms import language_choices
 from app.features.vocabularies.queries import autonym
 
@@ -46,7 +47,9 @@ def charter_of(community_id: int) -> dict[str, Any] | None:
     charter = find_charter(db(), community_id)
     if charter is None:
         return None
-    best = list_best(db(), current_actor(), "charter", {charter.id: charter.lang}).get(charter.id)
+    best = list_best(db(), current_actor(), "charter", {charter.id: charter.lang}, reading=reading_languages()).get(
+        charter.id
+    )
     parts = []
     for name in CHARTER_PARTS:
         other = best.text(name) if best is not None else None

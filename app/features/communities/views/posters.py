@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.core.actor import GUEST
 from app.core.locales import BY_CODE, OFFERED, Locale
+from app.core.web.i18n import current_locale
 from app.features.communities.policies import Standing
 from app.features.profiles.queries.reading import primary
 from app.features.renditions.queries import list_best
@@ -21,7 +22,9 @@ MOST_LANGUAGES = 4
 def _languages_of(standing: Standing, asked: Sequence[Locale]) -> list[Locale]:
     community = standing.community
     tags = [community.lang, *community.codes("language")]
-    found = [*asked] or [BY_CODE[primary(tag)] for tag in tags if BY_CODE.get(primary(tag)) in OFFERED]
+    found = list(asked) or [BY_CODE[primary(tag)] for tag in tags if BY_CODE.get(primary(tag)) in OFFERED]
+    # That of whoever prints it comes first: it hangs on their wall.
+    found.sort(key=lambda locale: locale.code != current_locale().code)
     return list(dict.fromkeys(found))[:MOST_LANGUAGES] or [OFFERED[0]]
 
 
