@@ -166,6 +166,7 @@ class _Addresses:
             "order": url_for("communities.order_post", slug=slug, post_id=_ANY),
             "react": url_for("communities.react", slug=slug, post_id=_ANY),
             "report": report,
+            "ask": link_for("renditions.choose", kind="post", thing_id=_ANY),
         }
 
     def of(self, kind: str, post_id: int) -> str | None:
@@ -226,6 +227,7 @@ def _post(row: PostRow, page: _Page, words: Mapping[str, str]) -> dict[str, Any]
         "when": when(row.created_at),
         "by_mail": row.via == "mail",
         "reactions": _reactions(page.reactions.get(row.id), words) if row.is_shown else [],
+        "ask": page.addresses.of("ask", row.id) if unknown and not text and me is not None else None,
         "answered_who": person_values(page.names, row.answered_by)["who"] if row.answers_id else None,
     }
     return {**values, **person_values(page.names, row.author_id), **page.links(row, mine)}
