@@ -139,18 +139,22 @@ def count_crossings(session: Session, community_id: int, since: datetime) -> tup
     border = and_(known, own.country != other.country)
     inside = and_(known, own.country == other.country)
     abroad = _tongue(Post.lang) != _tongue(spoken)
-    columns: list[Any] = []
-    for holds in (border, inside, abroad, ~abroad):
-        columns += [func.sum(case((holds, 1), else_=0)), func.count(distinct(case((holds, Post.author_id))))]
-    rows = (
-        select(*columns)
+    # First by person: counting different people over all rows at once takes much longer.
+    sides = [func.sum(case((holds, 1), else_=0)).label(f"n{place}")
+             for place, holds in enumerate((border, inside, abroad, ~abroad))]  # fmt: skip
+    by_person = (
+        select(*sides)
         .select_from(Post)
         .join(threads, threads.c.id == Post.thread_id)
         .outerjoin(asked, asked.id == Post.answers_id)
         .join(own, own.id == Post.author_id)
         .join(other, other.id == whom)
         .where(_heard(community_id, since), Post.author_id != whom)
+        .group_by(Post.author_id)
+        .subquery()
     )
+    columns = [part for side in by_person.c for part in (func.sum(side), func.sum(case((side > 0, 1), else_=0)))]
+    rows = select(*columns)
     found = [int(value or 0) for value in session.execute(rows).one()]
     return Crossing(*found[:4]), Crossing(*found[4:])
 
