@@ -8,6 +8,7 @@ from flask.cli import AppGroup
 from app.core.clock import now
 from app.core.web.sessions import database
 from app.features.communities.services.keeping import fall_asleep, warn_quiet
+from app.features.communities.services.networks import ensure_networks
 
 communities = AppGroup("communities", help="Look after communities.")
 
@@ -26,6 +27,14 @@ def tend() -> None:
                 break
         counts.append(total)
     click.echo(f"{counts[0]} fell asleep, the coordinators of {counts[1]} were told that theirs is quiet")
+
+
+@communities.command("networks")
+def networks() -> None:
+    """List the external networks that come with the software; those that are there stay as members left them."""
+    with database().transaction() as session:
+        new = ensure_networks(session)
+    click.echo(f"{new} networks listed")
 
 
 commands = [communities]

@@ -181,3 +181,8 @@ def mute_days(standing: Standing) -> tuple[int, ...]:
 def can_remove(standing: Standing, about_id: int | None) -> bool:
     """Take somebody out of the community: coordinators, and nobody themselves."""
     return can_coordinate(standing) and about_id != standing.actor.person_id
+
+
+def can_keep_networks(actor: Actor) -> bool:
+    """List a network that lives elsewhere, change what is said of it, and say that it still holds."""
+    return actor.person_id is not None and actor.verified

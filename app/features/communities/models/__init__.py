@@ -45,7 +45,7 @@ from app.features.communities.models.members import (
     Invitation,
     Member,
 )
-from app.features.communities.models.networks import ExternalNetwork, NetworkFacet
+from app.features.communities.models.networks import REACHES, WHO, ExternalNetwork, NetworkFacet
 from app.features.communities.models.order import HouseLog, HouseReport
 
 __all__ = [
@@ -71,6 +71,7 @@ __all__ = [
     "OFFERED",
     "OPEN",
     "PERSON",
+    "REACHES",
     "READING",
     "REMOVED",
     "REQUEST",
@@ -78,6 +79,7 @@ __all__ = [
     "STATES",
     "TAKEN",
     "TEMPLATES",
+    "WHO",
     "WITHDRAWN",
     "Charter",
     "CharterOffer",

@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.clock import now
 from app.core.database import Base, BigId
+from app.features.communities.models.communities import search_text_of
+
+REACHES = ("local", "national", "regional", "global")
+WHO = ("everyone", "professionals", "institutions", "invited")
+
+
+def _search_text(context: Any) -> str:
+    row = context.get_current_parameters()
+    return search_text_of(row.get("name") or "", row.get("summary") or "", row.get("lang"))
 
 
 class ExternalNetwork(Base):
     """A network elsewhere, kept here by members."""
 
     __tablename__ = "external_networks"
+    __table_args__ = (Index("ix_external_networks_checked_at_id", "checked_at", "id"),)
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     slug: Mapped[str] = mapped_column(String(80), unique=True)
@@ -22,9 +33,9 @@ class ExternalNetwork(Base):
     url: Mapped[str] = mapped_column(String(500))
     summary: Mapped[str] = mapped_column(String(600), default="")
     lang: Mapped[str] = mapped_column(String(35))
-    # local, national, regional, global
+    # One of `REACHES`.
     reach: Mapped[str] = mapped_column(String(12), default="global")
-    # everyone, professionals, institutions, invited
+    # One of `WHO`.
     who_can_join: Mapped[str] = mapped_column(String(20), default="everyone")
     added_by: Mapped[int | None] = mapped_column(ForeignKey("persons.id", ondelete="SET NULL"))
     created_at: Mapped[datetime] = mapped_column(default=now)
@@ -32,6 +43,8 @@ class ExternalNetwork(Base):
     checked_at: Mapped[datetime] = mapped_column(default=now)
     checked_by: Mapped[int | None] = mapped_column(ForeignKey("persons.id", ondelete="SET NULL"))
     hidden_at: Mapped[datetime | None]
+    # Name and summary as the searches find them; written by whoever writes these.
+    search_text: Mapped[str | None] = mapped_column(Text, default=_search_text)
     version: Mapped[int] = mapped_column(default=1)
 
     facets: Mapped[list[NetworkFacet]] = relationship(

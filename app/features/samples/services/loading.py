@@ -16,6 +16,7 @@ from app.core.errors import Conflict
 from app.core.jobs import enqueue
 from app.core.messages import N_
 from app.features.accounts.models import Account
+from app.features.communities.services.networks import ensure_networks
 from app.features.introductions.models import Introduction
 from app.features.profiles import models as tables
 from app.features.profiles.services.search_rows import write_search_rows
@@ -62,6 +63,7 @@ def load_world(session: Session, world: World, advance: Advance = lambda done: N
         chunk = loaded[start : start + SEARCH_AT_ONCE]
         write_search_rows(session, chunk)
         advance(len(chunk))
+    ensure_networks(session)
     enqueue(session, "suggestions.rebuild", unique="suggestions.rebuild")
     return len(loaded)
 
