@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 import pytest
 
 from app.core.clock import now
 from app.features.communities.models import CLOSED, DORMANT, INVITATION, Community, CommunitySeed
+from app.features.renditions.models import Rendition
 from tests.support.communities import add_member, make_community
 from tests.support.pages import parse
 from tests.support.people import make_person
@@ -261,3 +263,47 @@ def test_own_communities_stand_on_the_first_page(database, sign_in):
         make_community(session, "maths-east", amina, name="Mathematics in East Africa")
         assert session.query(Community).count() == 1
     assert "Mathematics in East Africa" in sign_in("amina").get("/").get_data(as_text=True)
+
+
+def test_translations_stand_in_the_list_and_on_the_page(database, sign_in):
+    with database.transaction() as session:
+        amina = make_person(session, "amina", languages=[("sw", 7), ("en", 5)], audiences={"name": "everyone"})
+        community = make_community(
+            session, "walimu", amina, name="Walimu", lang="sw", summary="Walimu wa hesabu.",
+            canvas={"domain": "Tunajali hesabu.", "rhythm": "Kila wiki."},
+        )  # fmt: skip
+        fields = {"name": "Teachers", "summary": "Teachers of mathematics.", "domain": "We care about *sums*."}
+        session.add(Rendition(kind="community", thing_id=community.id, lang="en", fields=fields, source={}, source_lang="sw",
+                              of_version=1, by_person_id=amina.id))  # fmt: skip
+        make_person(session, "reader", languages=[("en", 7)])
+    reader = sign_in("reader")
+    html = reader.get("/communities").get_data(as_text=True)
+    assert "Teachers of mathematics." in html and "translated from Swahili" in html
+    html = reader.get("/communities/walimu").get_data(as_text=True)
+    assert "We care about <em>sums</em>." in html and "Kila wiki." in html and "Translated from Swahili by" in html
+    # Who reads the original gets the original.
+    assert "Tunajali hesabu." in sign_in("amina").get("/communities/walimu").get_data(as_text=True)
+
+
+def test_a_moderator_takes_a_community_out_of_sight(world, client, sign_in):
+    with world.transaction() as session:
+        make_person(session, "juma")
+        make_person(session, "mo", roles=["moderator"])
+        number = session.query(Community).filter(Community.slug == "kiswahili").one().id
+    answer = sign_in("juma").submit(f"/report/community/{number}", {"reason": "selling", "note": "", "lang": "en"})
+    assert answer.status_code == 303
+    moderator = sign_in("mo")
+    assert "Walimu wa Kiswahili" in moderator.get("/reports/1").get_data(as_text=True)
+    data = {"action": "hide", "reason": "It sells things."}
+    assert moderator.submit("/reports/1", data).status_code == 303
+    assert client.get("/communities/kiswahili").status_code == 404
+    assert "Walimu wa Kiswahili" not in client.get("/communities").get_data(as_text=True)
+    assert moderator.get("/communities/kiswahili").status_code == 200
+
+
+def test_other_programs_can_read_what_a_community_is(client, world):
+    client.get("/communities/maths-east")
+    script = next(e for e in client.last_page.iter("script") if e.get("type") == "application/ld+json")
+    data = json.loads(script.text)
+    assert data["@type"] == "Organization" and data["knowsAbout"] == ["Mathematics"]
+    assert data["areaServed"] == ["Eastern Africa"]
