@@ -1,4 +1,8 @@
-"""What threads contribute: their part of the download, their going, messages that can be reported."""
+"""What threads contribute: their part of the download, their going, messages that can be reported, search rows.
+
+Of posts only the person's own part is here: it goes, or loses its author, by the rules of the tables when the person
+goes. Who may read a post is known to communities, which let posts be reported and translated.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +11,16 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.core.actor import MODERATOR, OPERATOR, Actor
+from app.core.backup import after_restore
 from app.core.registries import Reportable, add_eraser, add_exporter, add_reportable
 from app.features.profiles.queries.profiles import find_person_of_account
 from app.features.threads.models import Thread
 from app.features.threads.policies import can_read
 from app.features.threads.queries import find_message, list_acting_ids, list_written_by
+from app.features.threads.queries.posts import list_posts_by, list_reactions_of, list_versions
+from app.features.threads.queries.talk import list_drafts_of
 from app.features.threads.services import hide_message, leave_threads
+from app.features.threads.services.search_rows import rebuild_after_restore
 
 
 def export_messages(session: Session, account_id: int) -> Any:
@@ -36,6 +44,41 @@ def erase_messages(session: Session, account_id: int) -> None:
     person = find_person_of_account(session, account_id)
     if person is not None:
         leave_threads(session, person.id)
+
+
+def export_posts(session: Session, account_id: int) -> Any:
+    """What a person wrote in communities, what they began there, and the signs they gave."""
+    person = find_person_of_account(session, account_id)
+    if person is None:
+        return {}
+    return {
+        "posts": [
+            {
+                "community": post.community_id,
+                "thread": post.thread_id,
+                "written_at": post.created_at.isoformat(),
+                "edited_at": post.edited_at.isoformat() if post.edited_at else None,
+                "language": post.lang,
+                "text": post.text,
+                "earlier": [version.text for version in list_versions(session, post.id)] if post.edited_at else [],
+            }
+            for post in list_posts_by(session, person.id)
+        ],
+        "drafts": [
+            {
+                "community": draft.community_id,
+                "thread": draft.thread_id or None,
+                "title": draft.title,
+                "text": draft.text,
+                "language": draft.lang,
+            }
+            for draft in list_drafts_of(session, person.id)
+        ],
+        "signs": [
+            {"post": sign.post_id, "sign": sign.kind, "at": sign.at.isoformat()}
+            for sign in list_reactions_of(session, person.id)
+        ],
+    }
 
 
 def describe_message(session: Session, actor: Actor, message_id: int) -> dict[str, Any] | None:
@@ -63,5 +106,7 @@ def hide(session: Session, _actor: Actor, message_id: int, hidden: bool) -> None
 
 
 add_exporter("messages", export_messages)
+add_exporter("posts", export_posts)
+after_restore.append(rebuild_after_restore)
 add_eraser("threads", erase_messages)
 add_reportable(Reportable("message", describe_message, hide))

@@ -158,3 +158,9 @@ def list_versions(session: Session, post_id: int) -> list[PostVersion]:
 def list_posts_by(session: Session, person_id: int) -> Iterable[Post]:
     """Every post of a person, oldest first."""
     return session.scalars(select(Post).where(Post.author_id == person_id).order_by(Post.id))
+
+
+def list_reactions_of(session: Session, person_id: int) -> Iterable[Reaction]:
+    """Every sign a person gave, oldest first."""
+    query = select(Reaction).where(Reaction.person_id == person_id)
+    return session.scalars(query.order_by(Reaction.at, Reaction.post_id, Reaction.kind))

@@ -158,6 +158,11 @@ def find_draft(session: Session, person_id: int, community_id: int, thread_id: i
     )
 
 
+def list_drafts_of(session: Session, person_id: int) -> Sequence[Draft]:
+    """Everything a person began to write."""
+    return session.scalars(select(Draft).where(Draft.person_id == person_id).order_by(Draft.id)).all()
+
+
 def list_follower_ids(session: Session, thread_id: int) -> list[int]:
     """Who wants to hear of a thread."""
     query = select(ThreadFollow.person_id).where(ThreadFollow.thread_id == thread_id, ThreadFollow.following)
