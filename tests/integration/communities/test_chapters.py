@@ -18,6 +18,7 @@ from app.features.communities.models import (
     HouseLog,
     Member,
 )
+from tests.integration.introductions.test_at_once import at_once
 from tests.support.communities import add_member, make_community
 from tests.support.people import make_person
 from tests.support.statements import count_statements
@@ -320,3 +321,35 @@ def test_the_list_costs_the_same_for_many_chapters(sign_in, client, database) ->
     with count_statements(database) as many:
         page = client.get(f"{PARENT}/chapters").get_data(as_text=True)
     assert len(many) == len(few) and page.count("<h3>") == 20 and 'rel="next"' in page
+
+
+@pytest.mark.usefixtures("world")
+def test_the_same_chapter_begun_twice_at_once_begins_once(sign_in, database) -> None:
+    def beginning(handle: str) -> Any:
+        browser = sign_in(handle)
+        data = {"csrf_token": browser.token(NEW), **_plan(name=f"Kenya of {handle}")}
+        return lambda: browser.post(f"{NEW}?kind=country", data=data).status_code
+
+    assert sorted(at_once(beginning("amina"), beginning("chidi"), beginning("chidi"))) == [303, 422, 422]
+    with database.reading() as session:
+        assert len(session.scalars(select(Community).where(Community.chapter_code == "KE")).all()) == 1
+
+
+@pytest.mark.usefixtures("world")
+def test_an_offer_is_answered_once(sign_in, database) -> None:
+    chidi, base = _found(sign_in)
+    _edit(chidi, base, 1, talk="We talk in Sheng.")
+    _offer(chidi, base, "talk")
+    with database.reading() as session:
+        page = f"{PARENT}/charter/offers/{session.scalars(select(CharterOffer.id)).one()}"
+
+    def answering(how: str) -> Any:
+        browser = sign_in("amina")
+        data = {"csrf_token": browser.token(page), "text": "We talk in Sheng.", "answer": "So be it.", "seen": "1"}
+        return lambda: browser.post(f"{page}/{how}", data=data).status_code
+
+    answers = at_once(answering("take"), answering("decline"), answering("take"))
+    assert set(answers) <= {303, 409} and 303 in answers
+    with database.reading() as session:
+        state = session.scalars(select(CharterOffer.state)).one()
+    assert len(_versions(database, "maths-east")) == (2 if state == "taken" else 1)

@@ -18,6 +18,7 @@ from app.features.communities.charter_texts import default_parts
 from app.features.communities.models import CHARTER_PARTS, TEMPLATES, Charter, Community, HouseLog, Member
 from app.features.communities.services.charters import LONGEST_PART, first_charter
 from app.features.renditions.models import Rendition
+from tests.integration.introductions.test_at_once import at_once
 from tests.support.communities import add_member, make_community
 from tests.support.people import make_person
 from tests.support.statements import count_statements
@@ -272,3 +273,15 @@ def test_a_first_charter_needs_a_purpose(database: Database) -> None:
         with pytest.raises(Invalid) as refused:
             first_charter(session, community, Actor(), "xx-nowhere-no", {})
         assert set(refused.value.fields) >= {"part_purpose"}
+
+
+@pytest.mark.usefixtures("world")
+def test_coordinators_who_save_at_the_same_moment_do_not_overwrite(sign_in, database) -> None:
+    def saving(handle: str) -> Any:
+        browser = sign_in(handle)
+        data = {"csrf_token": browser.token(EDIT), **_version(talk=f"Words of {handle}.")}
+        return lambda: browser.post(EDIT, data=data).status_code
+
+    assert sorted(at_once(saving("amina"), saving("omar"), saving("amina"))) == [303, 409, 409]
+    with database.reading() as session:
+        assert sorted(session.scalars(select(Charter.version))) == [1, 2]
