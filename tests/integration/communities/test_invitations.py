@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 import segno
@@ -161,6 +163,25 @@ def test_a_mail_goes_out_once_in_the_chosen_language_and_never_says_who_has_an_a
     assert stranger.submit(f"/join/{code}", AGREE).status_code == 303
     late = app.test_client().get(f"/join/{code}")
     assert late.status_code == 404
+
+
+def test_a_mailed_link_is_good_for_one_also_when_two_come_at_once(place, database, sign_in):
+    sign_in("chidi").submit(f"{HOME}/mail", {"email": "new@example.net", "locale": "en"}, page=HOME)
+    with database.transaction() as session:
+        make_person(session, "other")
+    code = rows(database)[0].code
+    browsers = [sign_in("bakari"), sign_in("other")]
+    tokens = [browser.token(f"/join/{code}") for browser in browsers]
+    barrier = Barrier(2)
+
+    def go(pair):
+        browser, token = pair
+        barrier.wait(20)
+        return browser.post(f"/join/{code}", data={"csrf_token": token, **AGREE}).status_code
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(go, zip(browsers, tokens, strict=True))) == [303, 404]
+    assert belongs(database, "bakari") != belongs(database, "other")
 
 
 def test_nobody_is_mailed_by_whom_they_blocked(place, database, sign_in):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 
@@ -11,6 +13,7 @@ from app.core.clock import now
 from app.core.jobs import Job
 from app.core.mail import Mail
 from app.features.communities.models import Charter, Community, HouseLog, Member
+from app.features.renditions.models import Rendition
 from tests.support.communities import add_member, make_community
 from tests.support.people import make_account, make_person
 from tests.support.statements import count_statements
@@ -85,6 +88,34 @@ def test_a_charter_that_changed_while_it_was_read_is_shown_again(place, database
     assert "changed while you read it" in answer.get_data(as_text=True)
     assert "A new one." in answer.get_data(as_text=True)
     assert 'value="2"' in answer.get_data(as_text=True)
+
+
+def test_the_charter_is_shown_in_a_language_the_reader_reads(place, database, sign_in):
+    with database.transaction() as session:
+        community = session.query(Community).one()
+        charter = session.query(Charter).one()
+        charter.lang = "fr"
+        rendition = {"kind": "charter", "thing_id": community.id, "source_lang": "fr", "of_version": 0}
+        session.add(Rendition(**rendition, lang="sw", fields={"purpose": "Kusudi letu."}))
+    page = sign_in("bakari").get("/communities/maths-east/join").get_data(as_text=True)
+    assert '<div class="prose" lang="sw" dir="auto"><p dir="auto">Kusudi letu.' in page
+    assert '<div class="prose" lang="fr" dir="auto"><p dir="auto">Our welcome.' in page
+    assert "Translated by members from" in page and "changed since" in page
+
+
+def test_the_same_person_at_once_from_two_devices_is_one_member(place, database, sign_in):
+    browsers = [sign_in("bakari") for _device in range(3)]
+    tokens = [browser.token("/communities/maths-east/join") for browser in browsers]
+    barrier = Barrier(3)
+
+    def go(pair):
+        browser, token = pair
+        barrier.wait(20)
+        return browser.post("/communities/maths-east/join", data={"csrf_token": token, **AGREE}).status_code
+
+    with ThreadPoolExecutor(3) as pool:
+        assert list(pool.map(go, zip(browsers, tokens, strict=True))) == [303, 303, 303]
+    assert counted(database) == (2, 2)
 
 
 def test_joining_twice_is_joining_once(place, database, sign_in):

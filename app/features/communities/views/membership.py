@@ -47,9 +47,11 @@ def charter_of(community_id: int) -> dict[str, Any] | None:
     charter = find_charter(db(), community_id)
     if charter is None:
         return None
-    best = list_best(db(), current_actor(), "charter", {charter.id: charter.lang}, reading=reading_languages()).get(
-        charter.id
-    )
+    # Translations are of the community's charter, whatever version they were made from.
+    best = list_best(
+        db(), current_actor(), "charter", {community_id: charter.lang}, {community_id: charter.version},
+        reading_languages(),
+    ).get(community_id)  # fmt: skip
     parts = []
     for name in CHARTER_PARTS:
         other = best.text(name) if best is not None else None
