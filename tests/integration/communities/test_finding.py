@@ -273,8 +273,12 @@ def test_translations_stand_in_the_list_and_on_the_page(database, sign_in):
             canvas={"domain": "Tunajali hesabu.", "rhythm": "Kila wiki."},
         )  # fmt: skip
         fields = {"name": "Teachers", "summary": "Teachers of mathematics.", "domain": "We care about *sums*."}
-        session.add(Rendition(kind="community", thing_id=community.id, lang="en", fields=fields, source={}, source_lang="sw",
-                              of_version=1, by_person_id=amina.id))  # fmt: skip
+        session.add(
+            Rendition(
+                kind="community", thing_id=community.id, lang="en", source_lang="sw", source={}, fields=fields,
+                of_version=1, by_person_id=amina.id,
+            )
+        )  # fmt: skip
         make_person(session, "reader", languages=[("en", 7)])
     reader = sign_in("reader")
     html = reader.get("/communities").get_data(as_text=True)
