@@ -268,3 +268,13 @@ def test_a_picker_finds_without_scripts_and_keeps_the_rest(amina):
     response = answer(amina, address, "domain", **DOMAIN, places_q="Kenya", find="places")
     html = response.get_data(as_text=True)
     assert response.status_code == 200 and 'value="KE"' in html and "Hisabati pamoja" in html
+
+
+def test_a_text_of_a_megabyte_is_refused_and_not_kept_in_a_draft(amina, database):
+    address = begin(amina)
+    long = "ا" * 400_000
+    response = answer(amina, address, "practice", canvas_practice=long)
+    assert response.status_code == 422 and "This has 400000 characters" in response.get_data(as_text=True)
+    assert answer(amina, address, "practice", go="back", canvas_practice=long).status_code == 303
+    with database.reading() as session:
+        assert len(session.query(CommunityDraft).one().data["canvas_practice"]) == 20_000

@@ -34,6 +34,7 @@ from app.features.communities.services.plans import FACETS, STEPS, Plan, check_p
 from app.features.communities.services.slugs import new_slug
 
 MOST_DRAFTS, MOST_INVITED = 10, 30
+LONGEST_UNCHECKED, MOST_UNCHECKED = 20_000, 50
 
 
 class BeingFounded(Conflict):
@@ -73,9 +74,16 @@ def save_answers(session: Session, draft: CommunityDraft, answers: Mapping[str, 
     """Keep what was answered, right or not yet: it is checked when going on, and once more when it is founded."""
     if draft.founded_at is not None:
         raise NotFound
-    draft.data = {**draft.data, **answers}
+    draft.data = {**draft.data, **{name: _clipped(value) for name, value in answers.items()}}
     draft.updated_at = now()
     session.flush()
+
+
+def _clipped(value: Any) -> Any:
+    """What is kept unchecked on the way back: long enough to be put right, too short to fill the database."""
+    if isinstance(value, str):
+        return value[:LONGEST_UNCHECKED]
+    return [_clipped(one) for one in value[:MOST_UNCHECKED]] if isinstance(value, list) else value
 
 
 def discard_draft(session: Session, draft: CommunityDraft) -> None:
