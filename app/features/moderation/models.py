@@ -14,7 +14,10 @@ OPEN, DECIDED = "open", "decided"
 PROFILE, INTRODUCTION, MESSAGE, POST, THREAD = "profile", "introduction", "message", "post", "thread"
 RENDITION, NETWORK, COMMUNITY = "rendition", "network", "community"
 RESOURCE, REVIEW, PRACTICE = "resource", "review", "practice"
-KINDS = (PROFILE, INTRODUCTION, MESSAGE, POST, THREAD, RENDITION, NETWORK, COMMUNITY, RESOURCE, REVIEW, PRACTICE)
+EVENT = "event"
+KINDS = (
+    PROFILE, INTRODUCTION, MESSAGE, POST, THREAD, RENDITION, NETWORK, COMMUNITY, RESOURCE, REVIEW, PRACTICE, EVENT,
+)  # fmt: skip
 REASONS = ("unkind", "untrue", "selling", "unsafe", "illegal", "other")
 LONGEST_NOTE = 2000
 

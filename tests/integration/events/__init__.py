@@ -1,0 +1,1 @@
+"""Meetings of communities and fair times for them."""
