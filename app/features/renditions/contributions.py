@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.core.actor import MODERATOR, OPERATOR, Actor
 from app.core.messages import N_
 from app.core.notices import NoticeKind, add_notice_kind
-from app.core.registries import Reportable, add_eraser, add_exporter, add_reportable
+from app.core.registries import Panel, Reportable, add_eraser, add_exporter, add_panel, add_reportable
 from app.features.profiles.queries.profiles import find_person_of_account
 from app.features.renditions.models import (
     Rendition,
@@ -20,6 +20,7 @@ from app.features.renditions.models import (
     TranslatorAsked,
 )
 from app.features.renditions.queries import find_original
+from app.features.renditions.queries.waiting import list_wishes
 from app.features.renditions.services.writing import hide_rendition
 
 PLACE = ("kind", "thing_id", "lang")
@@ -101,6 +102,15 @@ def hide(session: Session, _actor: Actor, rendition_id: int, hidden: bool) -> No
     hide_rendition(session, rendition_id, hidden)
 
 
+def load_home(session: Session, actor: Actor, _person: Any) -> dict[str, Any] | None:
+    """For those with two languages: that somebody waits for them."""
+    if actor.person_id is None or not actor.verified:
+        return None
+    wishes, more = list_wishes(session, actor)
+    return {"number": len(wishes), "more": more is not None} if wishes else None
+
+
+add_panel(Panel("home", "renditions.waiting", "renditions/home.html", load_home, order=70))
 add_notice_kind(
     NoticeKind(
         "translation_wanted",

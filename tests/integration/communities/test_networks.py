@@ -218,7 +218,7 @@ def test_still_right(people, listed, sign_in, database):
     ],
 )
 def test_networks_are_found_by_filters(query, found, missing, listed, client):
-    main = client.get(f"{ELSEWHERE}?{query}").get_data(as_text=True).split('class="number"')[1].split("<aside")[0]
+    main = client.get(f"{ELSEWHERE}?{query}").get_data(as_text=True).split('id="found"')[1].split("<aside")[0]
     assert all(name in main for name in found), main
     assert not any(name in main for name in missing)
 

@@ -154,3 +154,11 @@ def test_a_page_of_the_queue_costs_the_same_however_long_it_is(notes, people, si
     with count_statements(database) as few:
         browser.get("/translations")
     assert len(many) == len(few)
+
+
+def test_the_first_page_tells_those_who_could_help(notes, people, sign_in):
+    browser = sign_in("amina")
+    assert "waits for a translation" not in words(browser.get("/"))
+    ask(sign_in("wei"))
+    assert "1 text waits for a translation that you could make" in words(browser.get("/"))
+    assert "waits for a translation" not in words(sign_in("ines").get("/"))

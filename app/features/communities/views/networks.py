@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 
 from app.core.clock import now
 from app.core.errors import Conflict, Forbidden, Invalid
-from app.core.web.i18n import current_locale, translate
+from app.core.web.i18n import current_locale, side_by_side, translate
 from app.core.web.identity import current_actor
 from app.core.web.limits import DAY, limit
 from app.core.web.pages import go, link_for
@@ -103,6 +103,10 @@ def _card(network: ExternalNetwork, shown: dict[int, Shown]) -> dict[str, Any]:
     """What the list and the page say of a network."""
     known = {primary(tag) for tag in current_actor().languages}
     best = shown.get(network.id)
+    domain = {
+        name: side_by_side(word(kind, code) for code in network.codes(kind))
+        for name, kind in (("subjects", "subject"), ("levels", "level"), ("places", "place"))
+    }
     return {
         "network": network,
         "href": url_for("communities.show_network", slug=network.slug),
@@ -114,9 +118,8 @@ def _card(network: ExternalNetwork, shown: dict[int, Shown]) -> dict[str, Any]:
         "checked": _checked(network),
         "old": queries.is_old(network),
         "listed": network.slug in SLUGS,
-        "subjects": [word("subject", code) for code in network.codes("subject")],
-        "levels": [word("level", code) for code in network.codes("level")],
-        "places": [word("place", code) for code in network.codes("place")],
+        **domain,
+        "domain": " · ".join(words for words in domain.values() if words),
         "languages": [
             {"tag": tag, "name": autonym(tag), "shared": primary(tag) in known} for tag in network.codes("language")
         ],

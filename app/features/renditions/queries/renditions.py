@@ -117,6 +117,8 @@ def list_askers(session: Session, request_id: int) -> list[int]:
 
 def count_askers(session: Session, request_ids: list[int]) -> dict[int, int]:
     """How many wish for each."""
+    if not request_ids:
+        return {}
     rows = session.execute(
         select(RenditionAsker.request_id, func.count())
         .where(RenditionAsker.request_id.in_(request_ids))

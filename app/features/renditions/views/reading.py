@@ -51,6 +51,7 @@ def choosing_page(original: Original, form: AskForm, status: int = 200) -> Respo
     levels = list_levels(session, actor.person_id)
     form.lang.choices = target_choices(actor, original, current_locale().code)
     there = {rendition.lang for rendition in renditions}
+    wished = {wish.lang for wish in wishes}
     page = render_template(
         "renditions/choose.html",
         original=original,
@@ -70,7 +71,7 @@ def choosing_page(original: Original, form: AskForm, status: int = 200) -> Respo
         wishes=[{"lang": wish.lang, "askers": askers.get(wish.id, 0), **machine_state(wish)} for wish in wishes],
         mine=[
             tag
-            for tag, _name in form.lang.choices
+            for tag, _name in sorted(form.lang.choices, key=lambda choice: choice[0] not in wished)
             if tag not in there and can_translate(actor, levels, primary(original.lang), primary(tag))
         ],
         may_ask=can_ask(actor),
