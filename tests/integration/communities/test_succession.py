@@ -262,3 +262,12 @@ def test_whoever_said_no_is_not_asked_again_and_the_next_ones_are(place, databas
     sign_in("fatou").submit(f"{PLACE}/offer", {"answer": "no"})
     daily(database)
     assert asked(database) == {"old", "mid", "new"}
+
+
+def test_a_closed_community_needs_nobody(place, database, sign_in):
+    with database.transaction() as session:
+        session.query(Community).one().state = "closed"
+    leave(sign_in("bakari"))
+    assert leave(sign_in("amina")).status_code == 303
+    daily(database)
+    assert state(database)[1] is None and asked(database) == set()

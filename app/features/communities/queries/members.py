@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from app.features.communities.models import (
     ACTIVE,
     ASKED,
+    CLOSED,
     COORDINATOR,
     FACILITATOR,
     ROLES,
@@ -142,7 +143,7 @@ def find_member(session: Session, standing: Standing, handle: str) -> tuple[Memb
 
 def list_longest_untended(session: Session, before: Any, limit: int = 10) -> Sequence[Community]:
     """Communities that nobody coordinates since ``before`` or longer, the longest first."""
-    rows = select(Community).where(Community.orphaned_at <= before, Community.state != "closed")
+    rows = select(Community).where(Community.orphaned_at <= before, Community.state != CLOSED)
     return list(session.scalars(rows.order_by(Community.orphaned_at, Community.id).limit(limit)))
 
 

@@ -175,7 +175,7 @@ def _may_be_mailed(session: Session, community_id: int, own_id: int, key: str) -
 
 def get_invitation(session: Session, actor: Actor, code: str) -> tuple[Invitation, Standing]:
     """An invitation that can still be used, and where the actor stands; raises `NoInvitation`."""
-    row = session.scalar(select(Invitation).where(Invitation.code == code))
+    row = session.scalar(select(Invitation).where(Invitation.code == code.lower()))
     community = session.get(Community, row.community_id) if row is not None else None
     if row is None or community is None or community.hidden_at is not None or community.state == CLOSED:
         raise NoInvitation

@@ -17,6 +17,7 @@ from app.core.signals import announce, member_joined, member_left
 from app.features.communities.models import (
     ACTIVE,
     ASKED,
+    CLOSED,
     COORDINATOR,
     FACILITATOR,
     LEFT,
@@ -222,14 +223,14 @@ def leave(session: Session, standing: Standing, even_so: bool = False) -> None:
     member = lock_member(session, community.id, person_id) if person_id is not None else None
     if member is None or member.state != ACTIVE:
         raise NotAMember
-    if not even_so and is_needed(session, member):
+    if not even_so and is_needed(session, community, member):
         raise LastCoordinator
     end_membership(session, community, member, LEFT)
 
 
-def is_needed(session: Session, member: Member) -> bool:
-    """Whether nobody else coordinates while others belong to the community."""
-    if member.role != COORDINATOR or count_coordinators(session, member.community_id) > 1:
+def is_needed(session: Session, community: Community, member: Member) -> bool:
+    """Whether nobody else coordinates while others belong to the community; a closed one needs nobody."""
+    if community.state == CLOSED or member.role != COORDINATOR or count_coordinators(session, member.community_id) > 1:
         return False
     others = select(func.count()).select_from(Member)
     others = others.where(Member.community_id == member.community_id, Member.state == ACTIVE)

@@ -72,7 +72,7 @@ def step_back(session: Session, standing: Standing, role: str = MEMBER) -> None:
         raise Forbidden(N_("Only coordinators change roles."))
     if RANK[role] == RANK[member.role]:
         return
-    if is_needed(session, member):
+    if is_needed(session, standing.community, member):
         raise LastCoordinator
     before, member.role = member.role, role
     log_deed(session, standing, "role", "person", member.person_id, member.person_id, role=role, before=before)

@@ -16,7 +16,16 @@ from sqlalchemy.orm import Session, aliased
 from app.core.actor import OPERATOR
 from app.core.notices import tell
 from app.features.accounts.models import Account, AccountRole
-from app.features.communities.models import ACTIVE, COORDINATOR, FACILITATOR, MEMBER, Community, HouseLog, Member
+from app.features.communities.models import (
+    ACTIVE,
+    CLOSED,
+    COORDINATOR,
+    FACILITATOR,
+    MEMBER,
+    Community,
+    HouseLog,
+    Member,
+)
 from app.features.communities.policies import OPEN_TO_ALL
 from app.features.profiles.models import Person
 
@@ -45,7 +54,9 @@ def count_coordinators(session: Session, community_id: int, since: datetime | No
 
 
 def begin_succession(session: Session, community: Community, moment: datetime) -> None:
-    """Note that nobody coordinates the community, and ask the first who might."""
+    """Note that nobody coordinates the community, and ask the first who might; a closed one needs nobody."""
+    if community.state == CLOSED:
+        return
     done = session.execute(
         update(Community)
         .where(Community.id == community.id, Community.orphaned_at.is_(None))
@@ -125,7 +136,7 @@ def list_untended(session: Session, moment: datetime, after: int = 0, limit: int
         .where(
             Community.id > after,
             Community.orphaned_at.is_(None),
-            Community.state != "closed",
+            Community.state != CLOSED,
             Community.member_count > 0,
             or_(~able.exists(), silent),
         )
@@ -138,7 +149,7 @@ def list_untended(session: Session, moment: datetime, after: int = 0, limit: int
 def list_orphaned(session: Session, after: int = 0, limit: int = 200) -> Sequence[Community]:
     """Communities that wait for somebody to coordinate them."""
     rows = select(Community).where(
-        Community.id > after, Community.orphaned_at.is_not(None), Community.state != "closed"
+        Community.id > after, Community.orphaned_at.is_not(None), Community.state != CLOSED
     )  # fmt: skip
     return list(session.scalars(rows.order_by(Community.id).limit(limit)))
 

@@ -271,10 +271,12 @@ def _summary_of(standing: Standing) -> dict[str, str] | None:
 
 
 def _invitation_page(code: str, form: JoinForm, status: int = 200) -> ResponseReturnValue:
-    if not current_actor().signed_in:
-        # Codes are long enough; this only keeps machines from trying.
-        limit("communities.code", 120, HOUR)
-    row, standing = services.get_invitation(db(), current_actor(), code)
+    try:
+        row, standing = services.get_invitation(db(), current_actor(), code)
+    except services.NoInvitation:
+        # Many open a right one behind one address, at a conference; nobody needs many wrong ones.
+        limit("communities.code", 60, HOUR)
+        raise
     if standing.is_member:
         return go(home_of(standing.community.slug))
     state = state_of(standing)

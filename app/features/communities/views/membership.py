@@ -302,7 +302,7 @@ def leave_community(slug: str) -> ResponseReturnValue:
         standing,
         "communities/members/leave.html",
         section="me",
-        needed=services.is_needed(db(), member),
+        needed=services.is_needed(db(), standing.community, member),
         counts=count_by_role(db(), standing.community.id),
         coordinates=member.role == COORDINATOR,
     )
