@@ -76,7 +76,7 @@ def test_who_is_heard_and_what_crosses(world, database):
     assert (found.members, found.authors, found.posts) == (17, 15, 1 + 21 + 6 + 1)
     # Two from Brazil are too few: France, the smallest that is not, stands with them, or they could be worked out.
     assert [(group.key, group.counts) for group in found.countries.shown] == [("KE", (9, 22))]
-    assert found.countries.joined == ("FR", "BR") and found.countries.others.counts == (8, 7)
+    assert found.countries.joined == ("FR", "019") and found.countries.others.counts == (8, 7)
     # One who keeps order is one person.
     assert found.roles.tells_nothing
     # Everybody but the one who asked answers her, 7 from Kenya with 21 posts, 7 from elsewhere with 7.
@@ -85,6 +85,24 @@ def test_who_is_heard_and_what_crosses(world, database):
     assert found.across_languages == pytest.approx(7 / 28)
     assert 0 < found.gini < 0.5 and found.half == 5
     assert found.threads.number == 1 and not found.threads.told
+
+
+def test_countries_of_few_stand_together_by_continent(world, database, sign_in):
+    with database.transaction() as session:
+        community = session.get(Community, world["community"])
+        for place, country in enumerate(("TZ", "UG", "RW", "TZ", "BI")):
+            settle(session, community, country, 1, start=50 + place)
+    found = report(database, world).countries
+    assert [(group.key, group.people) for group in found.shown] == [("KE", 9), ("FR", 6)]
+    assert found.joined == ("002", "019")
+    with database.transaction() as session:
+        community = session.get(Community, world["community"])
+        for place, country in enumerate(("PE", "CL", "AR")):
+            settle(session, community, country, 1, start=60 + place)
+    found = report(database, world).countries
+    assert found.others is None
+    assert {group.key: group.people for group in found.shown} == {"KE": 9, "FR": 6, "002": 5, "019": 5}
+    assert "Africa, other countries" in text(sign_in("carla").get(PLACE))
 
 
 def test_the_page_says_it_in_words_and_what_one_can_do(world, sign_in):

@@ -80,7 +80,7 @@ def count_members(session: Session, community_id: int) -> list[tuple[str | None,
         .where(_members(community_id))
         .group_by(Profile.country, Member.role)
     )
-    return list(session.execute(rows).tuples())
+    return list(session.execute(rows))
 
 
 def sum_authors(session: Session, community_id: int, since: datetime) -> list[AuthorSum]:
@@ -98,7 +98,7 @@ def sum_authors(session: Session, community_id: int, since: datetime) -> list[Au
         .outerjoin(Member, belongs)
         .order_by(sums.c.posts.desc())
     )
-    found = session.execute(rows).tuples()
+    found = session.execute(rows)
     return [AuthorSum(posts, country, role, number is not None) for posts, country, role, number in found]
 
 
@@ -110,7 +110,7 @@ def count_languages(session: Session, community_id: int, since: datetime) -> dic
         .where(_heard(community_id, since))
         .group_by(tongue)
     )
-    return {tag: (posts, people) for tag, posts, people in session.execute(rows).tuples()}
+    return {tag: (posts, people) for tag, posts, people in session.execute(rows)}
 
 
 def count_readers(session: Session, community_id: int) -> dict[str, int]:
@@ -122,7 +122,7 @@ def count_readers(session: Session, community_id: int) -> dict[str, int]:
         .where(_members(community_id), ProfileLanguage.level >= WORKS)
         .group_by(tongue)
     )
-    return dict(session.execute(rows).tuples().all())
+    return dict(session.execute(rows).all())
 
 
 def count_crossings(session: Session, community_id: int, since: datetime) -> tuple[Crossing, Crossing]:
@@ -164,7 +164,7 @@ def list_first_steps(session: Session, community_id: int, since: datetime) -> li
     rows = select(Member.first_post_at, Member.first_answer_at).where(
         _members(community_id), Member.first_post_at >= since
     )
-    return [(first, answer) for first, answer in session.execute(rows).tuples() if first is not None]
+    return [(first, answer) for first, answer in session.execute(rows) if first is not None]
 
 
 def list_first_answers(session: Session, community_id: int, since: datetime) -> list[tuple[datetime, datetime | None]]:
@@ -190,7 +190,7 @@ def list_first_answers(session: Session, community_id: int, since: datetime) -> 
         )
         .group_by(threads.c.id, base.c.created_at)
     )
-    return list(session.execute(rows).tuples())
+    return list(session.execute(rows))
 
 
 def sum_weeks(session: Session, community_id: int, weeks: int, until: datetime) -> list[WeekSum]:
@@ -202,7 +202,7 @@ def sum_weeks(session: Session, community_id: int, weeks: int, until: datetime) 
         .where(_heard(community_id, since), Post.created_at < until)
         .group_by(week)
     )
-    found = {int(number): (posts, people) for number, posts, people in session.execute(rows).tuples()}
+    found = {int(number): (posts, people) for number, posts, people in session.execute(rows)}
     return [WeekSum(number, *found.get(number, (0, 0))) for number in range(weeks)]
 
 
@@ -223,4 +223,4 @@ def count_wishes(session: Session, community_id: int) -> dict[str, int]:
         .where(RenditionRequest.answered_at.is_(None), here)
         .group_by(RenditionRequest.lang_base)
     )
-    return dict(session.execute(rows).tuples().all())
+    return dict(session.execute(rows).all())

@@ -13,6 +13,7 @@ from app.features.communities.policies import Standing
 from app.features.communities.queries import health
 from app.features.communities.queries.health import AuthorSum, Crossing, WeekSum
 from app.features.profiles.queries.reading import primary
+from app.features.vocabularies.queries import regions_of
 from app.matching.participation import LEAST, Coarse, Group, coarse, fewest_for_half, gini, median, share_told
 
 PERIODS = (30, 90, 365)
@@ -116,14 +117,28 @@ def _coarse(groups: Mapping[str, list[int]]) -> Coarse:
 
 
 def by_country(members: Iterable[tuple[str | None, str, int]], authors: Iterable[AuthorSum]) -> Coarse:
-    """Members and posts by country; who wrote and left since is a group of its own."""
-    groups: dict[str, list[int]] = {}
+    """Members and posts by country; countries of few by continent; who wrote and left since is a group of its own."""
+    number: dict[str, int] = {}
     for country, _role, count in members:
-        _add(groups, country or UNKNOWN, count, count, 0)
+        number[country or UNKNOWN] = number.get(country or UNKNOWN, 0) + count
+    groups: dict[str, list[int]] = {}
+    for country, count in number.items():
+        _add(groups, _place(country, count), count, count, 0)
     for author in authors:
-        belongs = author.role is not None
-        _add(groups, (author.country or UNKNOWN) if belongs else GONE, 0 if belongs else 1, 0, author.posts)
+        country = author.country or UNKNOWN
+        if author.role is None:
+            _add(groups, GONE, 1, 0, author.posts)
+        else:
+            _add(groups, _place(country, number.get(country, 0)), 0, 0, author.posts)
     return _coarse(groups)
+
+
+def _place(country: str, number: int) -> str:
+    """The country itself if enough people are there, else its continent (M49)."""
+    if number >= LEAST or country == UNKNOWN:
+        return country
+    regions = regions_of(country)
+    return regions[1] if len(regions) > 1 else UNKNOWN
 
 
 def by_role(members: Iterable[tuple[str | None, str, int]], authors: Iterable[AuthorSum]) -> Coarse:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from app.core.errors import NotFound
 from app.features.communities.models import ACTIVE, COORDINATOR, FACILITATOR, MEMBER, REMOVED, HouseReport, Member
@@ -89,7 +89,7 @@ def roles_of(session: Session, community_id: int, person_ids: Collection[int | N
     rows = select(Member.person_id, Member.role).where(
         Member.community_id == community_id, Member.state == ACTIVE, Member.person_id.in_(wanted)
     )
-    return dict(session.execute(rows).tuples().all())
+    return dict(session.execute(rows).all())
 
 
 def list_deciders(session: Session, report: HouseReport) -> list[int]:
@@ -121,6 +121,19 @@ def _shown_to(standing: Standing) -> list[ColumnElement[bool]]:
     return conditions
 
 
+def _is_first() -> ColumnElement[bool]:
+    """An open report that no other of the same thing came before: they are decided together, and listed once."""
+    earlier = aliased(HouseReport)
+    before = select(earlier.id).where(
+        earlier.community_id == HouseReport.community_id,
+        earlier.kind == HouseReport.kind,
+        earlier.thing_id == HouseReport.thing_id,
+        earlier.state == OPEN_REPORT,
+        earlier.id < HouseReport.id,
+    )
+    return and_(HouseReport.state == OPEN_REPORT, ~before.exists())
+
+
 def get_report(session: Session, standing: Standing, report_id: int) -> HouseReport:
     """A report for somebody who keeps order; raises `NotFound` for those whom it is not for."""
     found = None
@@ -134,10 +147,10 @@ def get_report(session: Session, standing: Standing, report_id: int) -> HouseRep
 def list_reports(
     session: Session, standing: Standing, decided: bool = False, after: int | None = None, limit: int = PAGE
 ) -> tuple[list[HouseReport], int | None]:
-    """Open reports, the oldest first, or decided ones, the newest first; and where the next page begins."""
-    rows = select(HouseReport).where(
-        HouseReport.state == (DECIDED_REPORT if decided else OPEN_REPORT), *_shown_to(standing)
-    )
+    """Open reports, the oldest first, one for each thing; or decided ones, the newest first; and where it goes on."""
+    rows = select(HouseReport).where(HouseReport.state == DECIDED_REPORT, *_shown_to(standing))
+    if not decided:
+        rows = select(HouseReport).where(_is_first(), *_shown_to(standing))
     if after is not None:
         rows = rows.where(HouseReport.id < after if decided else HouseReport.id > after)
     return _page(session, rows.order_by(HouseReport.id.desc() if decided else HouseReport.id), limit)
@@ -159,8 +172,8 @@ def _page(session: Session, rows: Select[Any], limit: int) -> tuple[list[HouseRe
 
 
 def count_open(session: Session, standing: Standing) -> int:
-    """How many reports wait for somebody who keeps order."""
-    rows = select(func.count()).select_from(HouseReport).where(HouseReport.state == OPEN_REPORT, *_shown_to(standing))
+    """How many things that were reported wait for somebody who keeps order."""
+    rows = select(func.count()).select_from(HouseReport).where(_is_first(), *_shown_to(standing))
     return session.scalar(rows) or 0
 
 

@@ -219,4 +219,4 @@ def _forward(
 def _accounts_of(session: Session, reports: Iterable[HouseReport]) -> dict[int, int]:
     wanted = {row.by_person_id for row in reports if row.by_person_id is not None}
     rows = session.execute(select(Person.id, Person.account_id).where(Person.id.in_(wanted)))
-    return dict(rows.tuples().all())
+    return dict(rows.all())

@@ -46,8 +46,10 @@ def language(tag: str) -> str:
 
 
 def place(key: str) -> str:
-    """A country, or one of the groups that are none."""
+    """A country, a continent, or one of the groups that are neither."""
     words = {UNKNOWN: _("Country not given"), GONE: _("People who left"), "": _("Others, together")}
+    if key.isdigit():
+        return _("%(region)s, other countries", region=word("region", key))
     return words.get(key) or word("country", key)
 
 
@@ -93,7 +95,7 @@ def heard(report: Report, slug: str) -> Advice:
               "where an example comes from, and ask how it is elsewhere.", places=names),
             thread, _("Begin a thread"),
         )  # fmt: skip
-    return Advice(_("Countries are heard about as much as their number. Nothing needs to be done."))
+    return Advice(_("Go on like this: each country is heard about as much as its number."))
 
 
 def evenness(report: Report, slug: str) -> Advice:
@@ -111,14 +113,14 @@ def evenness(report: Report, slug: str) -> Advice:
               "be answered in one line brings some of them in."),
             link_for("communities.list_threads", slug=slug), _("See the threads"),
         )  # fmt: skip
-    return Advice(_("The talk is well shared. Nothing needs to be done."))
+    return Advice(_("Go on like this: many carry the talk together."))
 
 
 def evenness_word(value: float) -> str:
     """The coefficient in words."""
-    if value < 0.3:
-        return _("evenly shared")
-    return _("somewhat unevenly shared") if value < 0.6 else _("very unevenly shared")
+    if value < 0.45:
+        return _("well shared")
+    return _("unevenly shared") if value < 0.7 else _("very unevenly shared")
 
 
 def welcome(newcomers: Answers, slug: str) -> Advice:

@@ -16,7 +16,7 @@ from app.core.web.pages import go
 from app.core.web.sessions import db
 from app.features.communities.forms.order import DecideReportForm, without_days
 from app.features.communities.models import HouseReport
-from app.features.communities.models.order import HIDDEN
+from app.features.communities.models.order import HIDDEN, OPEN_REPORT
 from app.features.communities.policies import Standing, can_facilitate, mute_days
 from app.features.communities.queries import get_standing
 from app.features.communities.queries.order import (
@@ -69,28 +69,33 @@ def _rows(standing: Standing, found: list[HouseReport]) -> list[dict[str, Any]]:
     session, community = db(), standing.community
     named = {(row.kind, row.thing_id) for row in found}
     things = find_things(session, community.id, named)
-    same = list_same(session, community.id, named)
-    views = views_of(number for row in found for number in (row.about_id, row.by_person_id, row.decided_by))
-    return [
-        {
-            "id": row.id,
-            "kind": row.kind,
-            "thing": thing_values(things.get((row.kind, row.thing_id)), community.slug),
-            "about": person_line(views.get(row.about_id or 0)) if row.about_id else None,
-            "by": name_of(views.get(row.by_person_id or 0)),
-            "own": row.by_person_id == standing.actor.person_id,
-            "reason": reason_label(row.reason),
-            "note": row.note,
-            "lang": row.lang,
-            "at": row.created_at,
-            "times": sum((other.kind, other.thing_id) == (row.kind, row.thing_id) for other in same),
-            "outcome": outcome_label(row.outcome) if row.outcome else None,
-            "answer": row.answer,
-            "decided_at": row.decided_at,
-            "decider": name_of(views.get(row.decided_by)) if row.decided_by else None,
-        }
-        for row in found
-    ]
+    waiting = list_same(session, community.id, named)
+    views = views_of(
+        number for row in (*found, *waiting) for number in (row.about_id, row.by_person_id, row.decided_by)
+    )
+    rows = []
+    for row in found:
+        # Open reports of the same thing are decided together, and stand together.
+        others = [other for other in waiting if (other.kind, other.thing_id) == (row.kind, row.thing_id)]
+        same = others if row.state == OPEN_REPORT else [row]
+        rows.append(
+            {
+                "id": row.id,
+                "kind": row.kind,
+                "thing": thing_values(things.get((row.kind, row.thing_id)), community.slug),
+                "about": person_line(views.get(row.about_id or 0)) if row.about_id else None,
+                "by": [name_of(views.get(other.by_person_id or 0)) for other in same],
+                "own": any(other.by_person_id == standing.actor.person_id for other in same),
+                "reason": reason_label(row.reason),
+                "notes": [(other.note, other.lang) for other in same if other.note],
+                "at": row.created_at,
+                "outcome": outcome_label(row.outcome) if row.outcome else None,
+                "answer": row.answer,
+                "decided_at": row.decided_at,
+                "decider": name_of(views.get(row.decided_by)) if row.decided_by else None,
+            }
+        )
+    return rows
 
 
 @blueprint.get("/communities/<slug>/order")
@@ -114,10 +119,9 @@ def _show(standing: Standing, report: HouseReport, form: DecideReportForm, statu
     form.offer(choices, mute_days(standing))
     form.lang.choices = language_choices(current_actor(), [standing.community.lang])
     form.lang.data = form.lang.data or form.lang.choices[0][0]
-    same = list_same(session, report.community_id, {(report.kind, report.thing_id)}) or [report]
     html = render_in_community(
         standing, "communities/order/decide.html", "order", form=form, row=_rows(standing, [report])[0],
-        same=[row for row in _rows(standing, same) if row["id"] != report.id], can_hide=HIDDEN in choices,
+        can_hide=HIDDEN in choices,
         order_tabs=order_tabs(standing, ""),
     )  # fmt: skip
     return html, status
