@@ -201,9 +201,9 @@ def test_posts_in_other_languages_are_folded_and_counted(world, sign_in, client,
     assert "A post in French by Chloe · show" in words
     assert "Ninaanza na mkate." in words and "A post in Swahili" not in words
     # Folded is not hidden: the words are there for who opens them.
-    assert page.get_data(as_text=True).count('<details class="fold">') == 2
+    assert page.get_data(as_text=True).count('<details class="more folded">') == 2
     everything = sign_in("amina").get(f"{world.url}?show=all")
-    assert '<details class="fold">' not in everything.get_data(as_text=True)
+    assert '<details class="more folded">' not in everything.get_data(as_text=True)
     assert "2 of them in languages you do not read · fold them" in text_of(everything)
     # A guest reads what the browser asks for.
     guest = client.get(world.url, headers={"Accept-Language": "en, sw;q=0.8"})

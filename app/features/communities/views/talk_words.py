@@ -124,7 +124,7 @@ def thread_values(
 
 def reaction_words() -> dict[str, str]:
     """The four signs in words."""
-    return {"thanks": _("Thank you"), "agree": _("I agree"), "useful": _("Useful"), "question": _("I have a question")}
+    return {"thanks": _("Thank you"), "agree": _("I agree"), "useful": _("Useful"), "question": _("A question")}
 
 
 def _reactions(found: Reactions | None, words: Mapping[str, str]) -> list[dict[str, Any]]:
