@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField
+from wtforms import RadioField, SelectChoice
 
 from app.core.web.forms import AtMost, Form, TextField
 from app.features.communities.services.guidance import LONGEST_OWN
@@ -17,7 +17,11 @@ class GuidanceForm(Form):
 
     choice = RadioField(
         _l("What members see"),
-        choices=[(OURS, _l("The words above")), (OWN, _l("Our own words")), (OFF, _l("Nothing"))],
+        choices=[
+            SelectChoice(OURS, _l("The words above")),
+            SelectChoice(OWN, _l("Our own words")),
+            SelectChoice(OFF, _l("Nothing")),
+        ],
         validate_choice=False,
     )
     text = TextField(_l("Your own words"), validators=[AtMost(LONGEST_OWN)])

@@ -74,7 +74,7 @@ GUIDES = (
             "People here come from different places. How much is said in words, and how much is left to be understood, "
             "differs from place to place."
         ),
-        (_HALL_CONTEXT, _UNESCO_COMPETENCES, _WENGER),
+        (_HALL_CONTEXT, _BRETT, _UNESCO_COMPETENCES, _WENGER),
         N_("Before somebody's first post, where members come from three countries or speak two languages."),
     ),
     Guide(
