@@ -9,14 +9,13 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, RadioField
 
-from app.core.web.forms import AtMost, LineField, TextField
+from app.core.web.forms import LineField, TextField
 from app.core.web.i18n import current_locale
 from app.core.web.identity import current_actor
 from app.features.profiles.forms.base import RowsForm
 from app.features.profiles.forms.fields import OneOf, PickerField, VocabularyField
 from app.features.resources import wording
 from app.features.resources.forms.resources import number_of
-from app.features.resources.services.practice import LONGEST_PART, LONGEST_TITLE
 from app.features.resources.values import NoteValues
 from app.features.threads.forms import LanguageSelect, Wanted, language_choices
 
@@ -24,10 +23,10 @@ from app.features.threads.forms import LanguageSelect, Wanted, language_choices
 class PracticeForm(RowsForm):
     """What was tried, in which class, and what came of it."""
 
-    title = LineField(_l("What did you try, in a few words?"), validators=[Wanted(), AtMost(LONGEST_TITLE)])
-    tried = TextField(_l("What did you do?"), validators=[Wanted(), AtMost(LONGEST_PART)])
-    adapted = TextField(_l("What did you change so that it fits your class?"), validators=[AtMost(LONGEST_PART)])
-    happened = TextField(_l("What happened?"), validators=[Wanted(), AtMost(LONGEST_PART)])
+    title = LineField(_l("What did you try, in a few words?"), validators=[Wanted()])
+    tried = TextField(_l("What did you do?"), validators=[Wanted()])
+    adapted = TextField(_l("What did you change so that it fits your class?"))
+    happened = TextField(_l("What happened?"), validators=[Wanted()])
     lang = LanguageSelect()
     again = RadioField(_l("Would you do it again?"), validators=[Wanted()], validate_choice=False)
     country = VocabularyField(_l("In which country?"), "country")

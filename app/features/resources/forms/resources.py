@@ -19,7 +19,6 @@ from app.features.profiles.forms.fields import OneOf, PickerField, Rows
 from app.features.resources import wording
 from app.features.resources.formats import FORMATS
 from app.features.resources.licences import LICENCES, name_of
-from app.features.resources.models import LONGEST_DESCRIPTION, LONGEST_TITLE, LONGEST_URL
 from app.features.resources.services.checking import MOST_ORIGINS
 from app.features.resources.values import OriginValues, ResourceValues
 from app.features.threads.forms import LanguageSelect, Wanted, language_choices
@@ -55,9 +54,9 @@ class OriginRow(wtforms.Form):
 class ResourceForm(RowsForm):
     """Everything that is said of a resource."""
 
-    url = LineField(_l("Address"), validators=[Wanted(), AtMost(LONGEST_URL)])
-    title = LineField(_l("Title"), validators=[Wanted(), AtMost(LONGEST_TITLE)])
-    description = TextField(_l("What is it, and how can it be used?"), validators=[AtMost(LONGEST_DESCRIPTION)])
+    url = LineField(_l("Address"), validators=[Wanted()])
+    title = LineField(_l("Title"), validators=[Wanted()])
+    description = TextField(_l("What is it, and how can it be used?"))
     lang = LanguageSelect(_l("Language of this title and text"))
     type = OneOf(_l("What is it?"), validators=[Wanted()])
     subjects = PickerField(_l("Subjects"), "subject")

@@ -8,13 +8,13 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, RadioField
 
-from app.core.web.forms import AtMost, Form, TextField
+from app.core.web.forms import Form, TextField
 from app.core.web.i18n import current_locale
 from app.core.web.identity import current_actor
 from app.features.profiles.forms.fields import OneOf, VocabularyField
 from app.features.resources import wording
 from app.features.resources.forms.resources import number_of
-from app.features.resources.models import CRITERIA, LONGEST_REVIEW, Review
+from app.features.resources.models import CRITERIA, Review
 from app.features.resources.services.reviews import ReviewValues
 from app.features.threads.forms import LanguageSelect, Wanted, language_choices
 
@@ -27,7 +27,7 @@ class ReviewForm(Form):
     suitability = RadioField(_l("Suitability here"), validators=[Wanted()], validate_choice=False)
     country = VocabularyField(_l("“Here” is in which country?"), "country")
     language = OneOf(_l("In which language do you teach there?"))
-    text = TextField(_l("A few words for colleagues"), validators=[AtMost(LONGEST_REVIEW)])
+    text = TextField(_l("A few words for colleagues"))
     lang = LanguageSelect()
     version = HiddenField()
 

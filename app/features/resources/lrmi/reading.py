@@ -129,11 +129,27 @@ def _nodes(document: Any) -> Iterator[dict[str, Any]]:
                 yield from _nodes(node[key])
 
 
+def _named(value: Any) -> Iterator[dict[str, Any]]:
+    """Every node of a document that others may name: those that say more than their own name."""
+    if isinstance(value, dict):
+        if isinstance(value.get("@id"), str) and len(value) > 1:
+            yield _plain(value)
+        value = list(value.values())
+    if isinstance(value, list):
+        for inner in value:
+            yield from _named(inner)
+
+
+def _language(word: str) -> str | None:
+    """The language that a tag or a name in any language means."""
+    return normalise_language(word) or find_exact("language", word)
+
+
 def read_records(document: Any) -> list[Understood]:
     """What was understood of each resource in a document, at most `MOST_RECORDS`; raises `Unreadable` where none is."""
     nodes = list(_nodes(document))
     strong = [node for node in nodes if _classes(node) - _WEAK]
-    known = {str(node["@id"]): node for node in nodes if isinstance(node.get("@id"), str)}
+    known = {str(node["@id"]): node for node in _named(document)}
     found: dict[str, Understood] = {}
     for number, node in enumerate(strong or nodes):
         record = _Reader(node, known).understood()
@@ -161,7 +177,7 @@ class _Reader:
         """The whole record."""
         title, lang = self._worded("name", "headline", "title")
         description, described_in = self._worded("description", "abstract")
-        languages = self._codes("language", self._words("inLanguage", "language"), normalise_language)
+        languages = self._codes("language", self._words("inLanguage", "language"), _language)
         values = ResourceValues(
             url=self._address(),
             title=clean_line(title)[:300],

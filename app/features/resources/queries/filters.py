@@ -65,7 +65,7 @@ def read_filters(getlist: Callable[[str], list[str]]) -> tuple[Filters, list[str
     unknown: list[str] = []
     for name in NAMES:
         asked = [value for value in dict.fromkeys(getlist(name)) if value][:MOST]
-        unknown += [value[:40] for value in asked if _known(name, value) is None]
+        unknown += [clean_line(value)[:40] for value in asked if _known(name, value) is None]
         codes = (code for value in asked if (code := _known(name, value)))
         chosen[name] = tuple(dict.fromkeys(codes))
     text = clean_line((getlist("q") or [""])[0])[:200]

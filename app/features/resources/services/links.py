@@ -36,7 +36,8 @@ def list_due(session: Session, moment: datetime) -> list[tuple[int, str]]:
     )
     rows = session.execute(
         select(Resource.id, Resource.url)
-        .where(Resource.withdrawn_at.is_(None), due)
+        # The addresses of samples are made up.
+        .where(Resource.withdrawn_at.is_(None), Resource.sample.is_(False), due)
         .order_by(Resource.link_checked_at.is_not(None), Resource.link_checked_at, Resource.id)
         .limit(5 * MOST_IN_RUN)
     )

@@ -195,6 +195,7 @@ def show_resource(resource_id: int) -> ResponseReturnValue:
         description=render_markdown(said) if said else None,
         description_lang=shown.lang if shown and shown.text("description") else resource.lang,
         kept_in=list_languages(session, "resource", [resource.id]).get(resource.id, ()),
+        lead=" · ".join(row[1] for row in _facts(resource)[:2] if row[1]),
         facts=[row for row in _facts(resource) if row[1]],
         languages=language_chips(resource),
         licence={
