@@ -95,13 +95,15 @@ def coarse(groups: Iterable[Group], least: int = LEAST, overlapping: bool = Fals
 
     Groups of fewer people are joined; the next smallest ones with them, until the joined ones are at least two
     groups and ``least`` people. With ``overlapping`` the same people may be in several groups, so that joined ones
-    count as many as the largest of them, not as many as all. Groups of nobody are left out.
+    count as many as the largest of them, not as many as all. Nobody is a small group, too, if something is counted
+    of it: give those no people whose number must not help to reach ``least``. Empty groups are left out.
 
     >>> told = coarse([Group("KE", 9), Group("TZ", 6), Group("FR", 2)])
     >>> [group.key for group in told.shown], told.joined, told.others
     (['KE'], ('TZ', 'FR'), Group(key='', people=8, counts=()))
     """
-    ordered = sorted((group for group in groups if group.people > 0), key=lambda group: (-group.people, group.key))
+    there = [group for group in groups if group.people > 0 or any(group.counts)]
+    ordered = sorted(there, key=lambda group: (-group.people, group.key))
     small = [group for group in ordered if group.people < least]
     shown = ordered[: len(ordered) - len(small)]
     if not small:

@@ -85,7 +85,7 @@ def test_what_is_joined_cannot_be_worked_out(found: list[Group], least: int, ove
 def test_nothing_is_lost_and_nothing_twice(found: list[Group], least: int):
     told = coarse(found, least)
     everything = [*told.shown, *([told.others] if told.others else [])]
-    inhabited = [group for group in found if group.people]
+    inhabited = [group for group in found if group.people or any(group.counts)]
     assert sum(group.people for group in everything) == sum(group.people for group in inhabited)
     for column in (0, 1):
         assert sum(g.counts[column] for g in everything) == sum(g.counts[column] for g in inhabited)
@@ -95,11 +95,19 @@ def test_nothing_is_lost_and_nothing_twice(found: list[Group], least: int):
 @given(groups(), st.integers(2, 12))
 def test_a_group_is_joined_only_where_there_is_a_small_one(found: list[Group], least: int):
     told = coarse(found, least)
-    assert (told.others is not None) == any(0 < group.people < least for group in found)
+    assert (told.others is not None) == any(
+        group.people < least and (group.people or any(group.counts)) for group in found
+    )
     if told.others is not None and told.shown:
         # Only the smallest were taken: each that is shown is at least as large as each that is joined.
         joined = [group.people for group in found if group.key in told.joined]
         assert min(group.people for group in told.shown) >= max(joined)
+
+
+def test_nobody_helps_to_reach_the_number():
+    """Four members of a country and posts of people who left: the four would be known by taking away the others."""
+    told = coarse([Group("a", 20, (20, 5)), Group("b", 9, (9, 5)), Group("c", 4, (4, 5)), Group("left", 0, (0, 7))])
+    assert told.joined == ("b", "c", "left") and told.others is not None and told.others.counts == (13, 17)
 
 
 def test_one_small_group_takes_the_next_smallest_with_it():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -113,7 +113,14 @@ def _add(groups: dict[str, list[int]], key: str, people: int, members: int, post
 
 
 def _coarse(groups: Mapping[str, list[int]]) -> Coarse:
-    return coarse(Group(key, people, (members, posts)) for key, (people, members, posts) in groups.items())
+    """Members and posts by group. Who left counts no members, so their number must not fill up a group of few."""
+    gone = groups.get(GONE, [0, 0, 0])
+    found = [Group(key, people, (members, posts)) for key, (people, members, posts) in groups.items() if key != GONE]
+    left = Group(GONE, gone[0], (0, gone[2]))
+    if left.people >= LEAST:
+        told = coarse(found)
+        return told if told.tells_nothing else replace(told, shown=(*told.shown, left))
+    return coarse([*found, replace(left, people=0)])
 
 
 def by_country(members: Iterable[tuple[str | None, str, int]], authors: Iterable[AuthorSum]) -> Coarse:

@@ -31,12 +31,10 @@ def _compared(found: Coarse, report: Report, name_of: Any) -> list[dict[str, Any
     return [
         {
             "name": name_of(group.key),
-            "members": _count(group.counts[0]),
             "members_share": group.counts[0] / members,
-            "members_percent": words.percent(group.counts[0] / members),
-            "posts": format_number(group.counts[1]),
+            "members": words.percent(group.counts[0] / members) if group.counts[0] else "–",
             "posts_share": group.counts[1] / posts,
-            "posts_percent": words.percent(group.counts[1] / posts),
+            "posts": words.percent(group.counts[1] / posts),
         }
         for group in words.groups_of(found)
     ]
