@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from flask import request, url_for
@@ -12,6 +13,7 @@ from flask_babel import format_date, format_time, ngettext
 from flask_babel import gettext as _
 
 from app.core.markdown import render_markdown
+from app.core.web.i18n import current_locale
 from app.core.web.identity import current_actor
 from app.core.web.pages import link_for
 from app.core.web.sessions import db
@@ -69,7 +71,12 @@ def language_word(lang: str) -> str:
 
 
 def when(moment: datetime) -> str:
-    """A moment as the reader writes it, on their clock."""
+    """A moment as the reader writes it, on their clock; worked out once for each minute and kind of reader."""
+    return _when(moment.replace(second=0, microsecond=0), current_locale().code, current_actor().timezone)
+
+
+@lru_cache(maxsize=4096)
+def _when(moment: datetime, _locale: str, _zone: str | None) -> str:
     return _("%(day)s, %(time)s", day=format_date(moment, "medium"), time=format_time(moment, "short"))
 
 
