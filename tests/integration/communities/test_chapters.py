@@ -18,6 +18,7 @@ from app.features.communities.models import (
     HouseLog,
     Member,
 )
+from app.features.renditions.models import Rendition
 from tests.integration.introductions.test_at_once import at_once
 from tests.support.communities import add_member, make_community
 from tests.support.people import make_person
@@ -116,6 +117,24 @@ def test_a_chapter_for_a_language_leaves_out_texts_in_another(sign_in, database)
         chapter = session.scalar(select(Community).where(Community.chapter_code == "ar"))
         assert chapter.canvas == {} and chapter.questions == [] and chapter.lang == "ar"
     assert _told(database, "chapter_founded") == [["omar"]]
+
+
+@pytest.mark.usefixtures("world")
+@pytest.mark.parametrize(("of_version", "lang"), [(1, "fr"), (0, "en")])
+def test_a_chapter_begins_with_the_charter_as_members_translated_it(
+    sign_in, client, database, of_version: int, lang: str
+) -> None:
+    with database.transaction() as session:
+        parent = session.scalar(select(Community))
+        fields = {part: f"Notre {part}." for part in CHARTER_PARTS}
+        session.add(Rendition(
+            kind="charter", thing_id=parent.id, lang="fr", source_lang="en", fields=fields, of_version=of_version,
+        ))  # fmt: skip
+    _browser, base = _found(sign_in, kind="language", code="fr", name="Maths Est", lang="fr")
+    (charter,) = _versions(database, "maths-est")
+    # A translation of an older version is not what is in force.
+    assert charter["talk"] == ("Notre talk." if lang == "fr" else "Our talk.")
+    assert "Both charters say the same." in client.get(f"{base}/charter/parent").get_data(as_text=True)
 
 
 @pytest.mark.usefixtures("world")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -33,6 +34,7 @@ from app.features.communities.services.membership import let_in
 from app.features.communities.services.slugs import new_slug
 from app.features.profiles.models import Profile, ProfileLanguage
 from app.features.profiles.queries.reading import primary
+from app.features.renditions.models import Rendition
 from app.features.vocabularies.queries import is_valid, normalise_language
 
 LONGEST_NAME, LONGEST_SUMMARY = 120, 400
@@ -139,13 +141,35 @@ def _add(session: Session, standing: Standing, plan: ChapterPlan) -> Community:
 
 
 def _fork(session: Session, standing: Standing, chapter: Community) -> Charter:
+    """The charter to begin with: the parent's, as members translated it where it is wanted in another language."""
     base = get_charter(session, standing.community.id)
     parts = {part: str(base.parts.get(part, "")) for part in CHARTER_PARTS}
+    translated = _translated(session, base, chapter.lang, parts)
+    lang, parts = translated or (base.lang, parts)
     anchors = {part: {"version_id": base.id, "text": text} for part, text in parts.items()}
-    licence = base.licence
     return first_charter(
-        session, chapter, standing.actor, base.lang, parts, licence, base_id=base.id, anchors=anchors
+        session, chapter, standing.actor, lang, parts, base.licence, base_id=base.id, anchors=anchors
     )  # fmt: skip
+
+
+def _translated(
+    session: Session, base: Charter, lang: str, parts: Mapping[str, str]
+) -> tuple[str, dict[str, str]] | None:
+    """A person's translation of a whole charter as it is now, with its language; None if there is none."""
+    if primary(lang) == primary(base.lang):
+        return None
+    rows = session.scalars(
+        select(Rendition).where(
+            Rendition.kind == "charter", Rendition.thing_id == base.community_id, Rendition.machine.is_(False),
+            Rendition.of_version == base.version, Rendition.hidden_at.is_(None),
+        )
+    )  # fmt: skip
+    for row in rows:
+        texts = {part: str(row.fields.get(part) or "") for part in CHARTER_PARTS}
+        whole = all(texts[part] or not text for part, text in parts.items())
+        if primary(row.lang) == primary(lang) and whole:
+            return row.lang, texts
+    return None
 
 
 def _concerned(session: Session, parent: Community, plan: ChapterPlan) -> set[int]:
