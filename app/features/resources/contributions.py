@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -17,6 +18,7 @@ from app.core.registries import (
     Reportable,
     Tab,
     Translatable,
+    add_community_exporter,
     add_eraser,
     add_exporter,
     add_panel,
@@ -28,11 +30,20 @@ from app.features.communities.models import ACTIVE, Community, Member
 from app.features.communities.policies import Standing, can_read
 from app.features.communities.queries import standing_in
 from app.features.profiles.queries.profiles import find_person_of_account
+from app.features.resources.lrmi import write_record
 from app.features.resources.models import CRITERIA, PracticeNote, Resource, Review
 from app.features.resources.policies import can_see_note
 from app.features.resources.queries.listing import list_newest
-from app.features.resources.queries.own import list_brought, list_notes_of, list_reviews_of
+from app.features.resources.queries.own import (
+    list_all_notes,
+    list_all_shared,
+    list_brought,
+    list_notes_of,
+    list_reviews_of,
+)
+from app.features.resources.queries.reading import note_values_of, values_of
 from app.features.resources.queries.seeing import find_resource, stands, visible_in
+from app.features.resources.queries.translations import list_translations
 from app.features.resources.services.leaving import leave_resources
 from app.features.resources.services.practice import hide_note
 from app.features.resources.services.resources import hide_resource
@@ -225,6 +236,21 @@ def erase_brought(session: Session, account_id: int) -> None:
         leave_resources(session, person.id)
 
 
+def export_shared(session: Session, community_id: int) -> Any:
+    """What a community shares, as LRMI."""
+    rows = list(list_all_shared(session, community_id))
+    also = list_translations(session, [row.id for row in rows])
+    return [write_record(values_of(row), translations=also[row.id]) for row in rows]
+
+
+def export_practice(session: Session, community_id: int) -> Any:
+    """The practice notes of a community, without the names of who wrote them."""
+    return [
+        {**asdict(note_values_of(note)), "written_at": note.created_at.isoformat()}
+        for note in list_all_notes(session, community_id)
+    ]
+
+
 def load_newest(session: Session, _actor: Actor, standing: Any) -> dict[str, Any] | None:
     """The newest resources, on the page of their community."""
     if not isinstance(standing, Standing) or not can_read(standing):
@@ -244,6 +270,8 @@ add_reportable(Reportable("review", describe_review, lambda s, _a, number, hidde
 add_reportable(Reportable("practice", describe_note, lambda s, _a, number, hidden: hide_note(s, number, hidden)))
 add_exporter("resources", export_brought)
 add_eraser("resources", erase_brought)
+add_community_exporter("resources", export_shared)
+add_community_exporter("practice", export_practice)
 add_panel(Panel("community", "resources.newest", "resources/panel.html", load_newest, order=40))
 add_notice_kind(
     NoticeKind(

@@ -27,9 +27,10 @@ def test_an_address_is_kept_in_one_form(typed, kept):
 @pytest.mark.parametrize(
     "typed",
     ["", "javascript:alert(1)", "data:text/html,x", "mailto:a@example.org", "https://", "https://a b/",
-     "http://localhost",     "http://127.0.0.1", "http://127.1", "http://[::ffff:10.0.0.1]/", "http://169.254.169.254/", "http://printer.local/",
-     "https://user@example.org/", "https://example.org:99999/", "http://[zz]/", "http://nodot/", 
-     "https://" + "a" * 3000,     "http://224.0.0.1/", "http://0.0.0.0/", "//example.org"],
+     "http://localhost", "http://127.0.0.1", "http://127.1", "http://[::ffff:10.0.0.1]/", "http://169.254.169.254/",
+     "http://printer.local/",
+     "https://user@example.org/", "https://example.org:99999/", "http://[zz]/", "http://nodot/",
+     "https://" + "a" * 3000, "http://224.0.0.1/", "http://0.0.0.0/", "//example.org"],
 )  # fmt: skip
 def test_what_is_no_address_of_the_web_is_refused(typed):
     with pytest.raises(BadAddress):
