@@ -131,7 +131,8 @@ def test_some_posts_become_a_thread_of_their_own(world, sign_in, client, databas
     assert page.status_code == 422 and "checked" in page.get_data(as_text=True)
     assert use(browser, world, "split", title="New", reason="Apart.", posts=[]).status_code == 422
     assert use(browser, world, "split", title="New", reason="Apart.", posts=[*map(str, world.posts)]).status_code == 422
-    done = use(browser, world, "split", title="Thoughts apart", reason="A topic of its own.", posts=[*map(str, world.posts[3:])])  # fmt: skip
+    chosen = [*map(str, world.posts[3:])]
+    done = use(browser, world, "split", title="Thoughts apart", reason="A topic of its own.", posts=chosen)
     assert done.status_code == 303
     assert "Thought 2." in text_of(client.get(done.location)) and "Thought 2." not in text_of(client.get(world.url))
     with database.reading() as session:

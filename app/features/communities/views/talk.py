@@ -175,6 +175,7 @@ def _thread_page(
         "threads",
         thread=thread,
         title=titles.get(thread.id),
+        title_is_foreign=not reading.reads(thread.lang),
         posts=post_values(standing, thread, page.posts, marks, show_all, obstacle is None),
         page=page,
         url=url_for("communities.show_thread", slug=standing.community.slug, thread_id=thread.id),

@@ -165,6 +165,9 @@ def join_threads(session: Session, source: CommunityThread, target: CommunityThr
     )
     session.execute(insert(ThreadFollow).from_select(["thread_id", "person_id", "following"], follows))
     _copy_reads(session, source.id, target.id)
+    begun = select(Draft.person_id).where(Draft.thread_id == target.id)
+    drafts = update(Draft).where(Draft.thread_id == source.id, Draft.person_id.not_in(begun))
+    session.execute(drafts.values(thread_id=target.id).execution_options(synchronize_session=False))
     # Those that were joined to it before lead on to the same place.
     former = update(_threads).where(_threads.c.moved_to_id == source.id).values(moved_to_id=target.id)
     session.execute(former)
