@@ -7,9 +7,13 @@ from datetime import timedelta
 
 import pytest
 
+from app.core.actor import Actor
 from app.core.clock import now
+from app.core.errors import Forbidden
 from app.core.jobs import Job
 from app.features.communities.models import Community, HouseLog, HouseReport, Member
+from app.features.communities.queries import get_standing
+from app.features.communities.services.talk import return_post
 from app.features.moderation.models import Report
 from app.features.threads.models import Post
 from tests.support.communities import add_member, make_community, make_post, make_thread
@@ -237,6 +241,27 @@ def test_where_nobody_else_could_decide_it_goes_to_the_moderators_of_the_platfor
     assert "She threatens people" in text(moses.get("/reports/1"))
     # Not even that there was one.
     assert "Nothing decided yet" in text(sign_in("carla").get(f"{PLACE}/order?state=decided"))
+
+
+def test_what_nobody_can_decide_any_more_is_passed_on_by_itself(world, sign_in, database, runner):
+    tell(sign_in("amina"), "person", world["carla"])
+    tell(sign_in("amina"), "post", world["post"])
+    with database.transaction() as session:
+        session.get(Member, (world["community"], world["chen"])).state = "left"
+    runner.invoke(args=["jobs", "work", "--until-empty"])
+    runner.invoke(args=["jobs", "work", "--until-empty"])
+    assert [(row.kind, row.outcome) for row in reports(database)] == [("person", "forwarded"), ("post", None)]
+    with database.reading() as session:
+        assert [row.thing_id for row in session.query(Report)] == [world["carla"]]
+
+
+def test_nobody_shows_a_post_of_their_own_again_that_was_hidden(world, sign_in, database):
+    tell(sign_in("amina"), "post", world["posts"]["fatou"])
+    decide(sign_in("chen"), 1, "hidden")
+    with database.reading() as session:
+        standing = get_standing(session, Actor(account_id=1, person_id=world["fatou"]), "maths-east")
+        with pytest.raises(Forbidden):
+            return_post(session, standing, world["posts"]["fatou"], "Mine")
 
 
 def test_what_is_beyond_the_coordinators_is_passed_on_by_them(world, sign_in, database, runner):

@@ -8,12 +8,13 @@ from typing import Any, cast
 from sqlalchemy import CursorResult, select, update
 from sqlalchemy.orm import Session
 
+from app.core.actor import GUEST
 from app.core.clock import now
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from app.core.jobs import enqueue
 from app.core.messages import N_, Text
 from app.core.notices import tell
-from app.features.communities.models import ACTIVE, HouseReport
+from app.features.communities.models import ACTIVE, Community, HouseReport
 from app.features.communities.models.order import (
     DECIDED_REPORT,
     FORWARDED,
@@ -36,6 +37,7 @@ from app.features.communities.policies import (
     can_report,
     mute_days,
 )
+from app.features.communities.queries import standing_in
 from app.features.communities.queries.order import (
     Thing,
     find_member,
@@ -220,3 +222,16 @@ def _accounts_of(session: Session, reports: Iterable[HouseReport]) -> dict[int, 
     wanted = {row.by_person_id for row in reports if row.by_person_id is not None}
     rows = session.execute(select(Person.id, Person.account_id).where(Person.id.in_(wanted)))
     return dict(rows.all())
+
+
+def forward_undecidable(session: Session, community: Community) -> int:
+    """Pass on open reports that nobody here may decide any more, since those who could have left; how many."""
+    waiting = session.scalars(
+        select(HouseReport)
+        .where(HouseReport.community_id == community.id, HouseReport.state == OPEN_REPORT)
+        .order_by(HouseReport.id)
+    )
+    stuck = [report for report in waiting if not list_deciders(session, report)]
+    if stuck:
+        _forward(session, standing_in(session, GUEST, community), stuck, "")
+    return len(stuck)

@@ -77,6 +77,8 @@ def return_post(session: Session, standing: Standing, post_id: int, reason: str 
     post = get_post(session, standing.community.id, post_id)
     if post.hidden_at is None:
         return post
+    if post.author_id is not None and post.author_id == standing.actor.person_id:
+        raise Forbidden(N_("This is your own post; somebody else who keeps order decides whether it is shown again."))
     if not _hidden_by_house(session, "post", post.id):
         raise Forbidden(N_("A moderator of Commonweave took this out of sight; only they can return it."))
     order.set_post_hidden(session, post, False)
