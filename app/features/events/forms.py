@@ -84,7 +84,7 @@ class EventForm(Form):
     zone = SelectField(_l("By the clocks of"), choices=[], validate_choice=False)
     minutes = SelectField(_l("How long?"), choices=[], validate_choice=False)
     every = SelectField(_l("How often?"), choices=[], validate_choice=False)
-    times = LineField(_l("How many meetings?"), default="1")
+    times = LineField(_l("How many, for a series?"), default="1")
     languages = SelectMultipleField(_l("Languages spoken"), choices=[], validate_choice=False)
     # Two pairs are enough for nearly all; each row is one interpreter's work.
     from_1 = SelectField(_l("Interpretation from"), choices=[], validate_choice=False)
@@ -218,7 +218,7 @@ class MeetForm(Form):
     first = DayField(_l("From this day"))
     days = SelectField(_l("Within"), choices=[], validate_choice=False)
     every = SelectField(_l("How often?"), choices=[], validate_choice=False)
-    times = SelectField(_l("How many meetings?"), choices=[], validate_choice=False)
+    times = SelectField(_l("How many, for a series?"), choices=[], validate_choice=False)
     remember = BooleanField(_l("Count what each carried in earlier meetings"))
 
     def prepare(self, whos: list[tuple[str, str]], people: list[tuple[str, str]]) -> None:

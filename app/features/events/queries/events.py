@@ -90,7 +90,7 @@ def list_answers_of(session: Session, person_id: int | None, event_ids: Collecti
     rows = select(EventAnswer.event_id, EventAnswer.answer).where(
         EventAnswer.person_id == person_id, EventAnswer.event_id.in_(event_ids)
     )
-    return {event: answer for event, answer in session.execute(rows)}
+    return dict(session.execute(rows).all())
 
 
 def list_coming(session: Session, actor: Actor, limit: int = 3) -> list[tuple[Event, Community]]:

@@ -113,7 +113,8 @@ def _tell_attendees(session: Session, standing: Standing, event: Event, kind: st
     rows = select(EventAnswer.person_id).where(
         EventAnswer.event_id == event.id, EventAnswer.answer.in_((YES, MAYBE))
     )  # fmt: skip
-    tell(session, set(session.scalars(rows)) - {standing.actor.person_id or 0}, kind, **_told(standing, event))
+    here = set(list_member_ids(session, standing.community.id)) - {standing.actor.person_id or 0}
+    tell(session, here & set(session.scalars(rows)), kind, **_told(standing, event))
 
 
 def change_event(session: Session, standing: Standing, event: Event, draft: Draft, version: int) -> bool:

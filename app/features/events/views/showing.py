@@ -112,7 +112,7 @@ def _burdens(session: Any, events: Sequence[Event], standing: Standing) -> list[
         for person, points in loads.items():
             totals[person] = totals.get(person, 0) + points
     views = present_many(session, standing.actor, sorted(totals), reading_languages())
-    shown = [(view, totals[view.id]) for view in views if view.timezone or view.own]
+    shown = [(view, totals[view.id]) for view in views if "place" in view.open_parts]
     return sorted(shown, key=lambda pair: (-pair[1], pair[0].id))
 
 
