@@ -75,16 +75,29 @@ def save_rendition(
     before = find_rendition(session, original.kind, original.thing_id, tag)
     if before is not None and before.hidden_at is not None:
         raise Forbidden(N_("A moderator took this translation out of sight."))
+    if before is not None and _is_sent_twice(before, actor, texts, opened_at):
+        return before
     if (before.version if before else 0) != opened_at:
         raise ChangedElsewhere
     if before is not None and dict(before.fields) == texts and not before.machine:
         return _confirm(session, before, original)
     writer = before.by_person_id if before is not None else None
-    written = _write(session, original, tag, texts, before, by=actor.person_id, machine=False)
+    try:
+        written = _write(session, original, tag, texts, before, by=actor.person_id, machine=False)
+    except ChangedElsewhere:
+        there = find_rendition(session, original.kind, original.thing_id, tag)
+        if there is None or not _is_sent_twice(there, actor, texts, opened_at):
+            raise
+        return there
     _tell_writer(session, actor, writer, written, original, "translation_corrected")
     if len(texts) == len([text for text in original.fields.values() if text]):
         answer_request(session, actor, original, tag)
     return written
+
+
+def _is_sent_twice(there: Rendition, actor: Actor, texts: dict[str, str], opened_at: int) -> bool:
+    """Whether the wording that is there came from the same form, sent a moment ago."""
+    return there.by_person_id == actor.person_id and there.version == opened_at + 1 and dict(there.fields) == texts
 
 
 def _checked(original: Original, fields: Mapping[str, str]) -> dict[str, str]:
