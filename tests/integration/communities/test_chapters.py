@@ -173,6 +173,7 @@ def test_both_sides_drift_and_the_chapter_takes_words(sign_in, client, database)
     assert "Changed on both sides" in page and "Changed there since" in page and "Changed here" in page
     assert "We talk in Sheng." in page and "We ask an elder." in page and "Take their words" not in page
     listed = client.get(f"{PARENT}/chapters").get_data(as_text=True)
+    assert chidi.get(f"{base}/charter/edit").get_data(as_text=True).count('name="translated"') == 2
     assert "2 parts of the charter in its own words." in listed and "2 parts have changed here since." in listed
     there = _versions(database, "maths-east")[-1]["id"]
     mine = chidi.get(f"{base}/charter/parent").get_data(as_text=True)
@@ -203,6 +204,7 @@ def test_words_that_changed_meanwhile_are_not_taken(sign_in, database) -> None:
 @pytest.mark.usefixtures("world")
 def test_a_translated_charter_does_not_count_as_another(sign_in, client, database) -> None:
     chidi, base = _found(sign_in, kind="language", code="fr", name="Maths Est", lang="fr")
+    assert chidi.get(f"{base}/charter/edit").get_data(as_text=True).count('name="translated"') == len(CHARTER_PARTS)
     french = {part: f"Notre {part}." for part in CHARTER_PARTS}
     there = _versions(database, "maths-east")[-1]["id"]
     _edit(chidi, base, 1, "fr", translated=list(CHARTER_PARTS), anchor=str(there), **french)  # type: ignore[arg-type]

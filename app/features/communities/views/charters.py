@@ -18,7 +18,7 @@ from app.core.web.sessions import db
 from app.core.wording import compare_wordings
 from app.features.communities.forms.charters import CharterForm, label_of, licence_choices
 from app.features.communities.licences import licence_of
-from app.features.communities.models import CHARTER_PARTS, Charter
+from app.features.communities.models import CHARTER_PARTS, Charter, Community
 from app.features.communities.policies import Standing, can_coordinate
 from app.features.communities.queries import get_standing
 from app.features.communities.queries.chapters import count_chapters, diverge, find_origin, find_parent
@@ -32,6 +32,7 @@ from app.features.communities.queries.charters import (
 from app.features.communities.services import charters as services
 from app.features.communities.views.blueprint import blueprint
 from app.features.communities.views.frame import render_in_community
+from app.features.profiles.queries.reading import primary
 from app.features.profiles.queries.visible import present_many
 from app.features.profiles.views.cards import address_of, reading_languages, title_of
 from app.features.renditions.queries import Shown, list_best, list_languages
@@ -171,6 +172,13 @@ def _for_coordinators(slug: str) -> Standing:
     return standing
 
 
+def _is_translating(standing: Standing, form: CharterForm, parent: Community | None) -> bool:
+    """Whether a chapter's charter is, or is to be, in another language than its parent's."""
+    there = find_charter(db(), parent.id) if parent is not None else None
+    here = {primary(tag) for tag in (standing.community.lang, form.lang.data) if tag}
+    return there is not None and here != {primary(there.lang)}
+
+
 def _edit_page(
     standing: Standing, form: CharterForm, status: int = 200, theirs: Charter | None = None
 ) -> ResponseReturnValue:
@@ -193,6 +201,7 @@ def _edit_page(
         parent=parent,
         drifted=drifted,
         translated=request.form.getlist("translated"),
+        translating=bool(drifted) and _is_translating(standing, form, parent),
         licence=licence_of(form.licence.data or ""),
     )
     return html, status
