@@ -32,7 +32,23 @@ from app.features.events.policies import can_plan, can_see_event, moderates
 from app.features.events.queries import list_answers_of, list_coming, list_events
 from app.features.events.services.leaving import erase_events, export_events
 from app.features.events.services.planning import hide_event
-from app.features.events.views.words import line_of, texts_of
+from app.features.events.views.words import city_of, line_of, texts_of
+from app.features.profiles.models import Person, Profile
+from app.features.profiles.queries.visible import visible_parts
+from app.features.profiles.services.facets import Facets, HoursFacet
+from app.features.profiles.views.summaries import summary_of
+from app.features.relations.queries import are_connected
+
+
+def load_hours(session: Session, actor: Actor, person: Profile) -> dict[str, Any] | None:
+    """When a person works, for those to whom their place is open."""
+    if not isinstance(person, Person) or not person.timezone:
+        return None
+    connected = actor.person_id is not None and are_connected(session, person.id, actor.person_id)
+    if "place" not in visible_parts(person, actor, connected) or not person.hours:
+        return None
+    hours = tuple(HoursFacet(row.weekday, row.begin, row.end) for row in person.hours)
+    return {"lines": summary_of("hours", Facets(hours=hours)), "city": city_of(person.timezone)}
 
 
 def load_next(session: Session, actor: Actor, standing: Standing) -> dict[str, Any] | None:
@@ -135,6 +151,7 @@ def load_original(session: Session, actor: Actor, event_id: int) -> Original | N
 _PARTS = ("slug", "event_id")
 add_tab(Tab("community", "events", N_("Meetings"), "events.list_events", order=30, open_to="readers"))
 add_panel(Panel("community", "events.next", "events/next.html", load_next, order=30))
+add_panel(Panel("person", "events.hours", "events/hours.html", load_hours, order=60))
 add_panel(Panel("home", "events.coming", "events/home.html", load_coming, order=30))
 add_notice_kind(
     NoticeKind("event_planned", N_("A meeting is planned: “%(title)s” in %(community)s"), "events.show_event", _PARTS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from app.features.profiles.models import ProfileChange, ProfileHours
+from app.features.profiles.models import Person, ProfileChange, ProfileHours
 
 PAGE = "/profile/hours"
 
@@ -76,3 +76,14 @@ def test_hours_that_cannot_be_are_said_beside_the_line(world, sign_in, database)
         answer = amina.submit(PAGE, {**wrong, "version": version(amina)})
         assert answer.status_code == 422 and message in answer.get_data(as_text=True), message
     assert not stored(database)
+
+
+def test_hours_stand_on_the_page_for_whom_the_place_is_open(world, sign_in, say_hours, client, database):
+    say_hours("mei", 9, 17)
+    address = "/people/mei"
+    text = sign_in("diego").get(address).get_data(as_text=True)
+    assert "Working hours" in text and "By the clocks of Tokyo" in text and "Every day" in text
+    assert "Working hours" not in client.get(address).get_data(as_text=True)
+    with database.transaction() as session:
+        session.get_one(Person, world["mei"]).audiences = {"name": "members", "place": "connections"}
+    assert "Working hours" not in sign_in("diego").get(address).get_data(as_text=True)
