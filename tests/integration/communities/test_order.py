@@ -109,6 +109,17 @@ def test_a_member_tells_and_hears_what_became_of_it_but_not_to_whom(world, sign_
     assert "Muted for a time" in text(carla.get(f"{PLACE}/order?state=decided"))
 
 
+def test_the_list_of_members_leads_there(world, sign_in):
+    members = "/communities/maths-east/members"
+    seen = text(sign_in("amina").get(members))
+    assert f"{PLACE}/report/person/{world['carla']}" in seen and f"report/person/{world['amina']}" not in seen
+    assert "order/people" not in seen
+    seen = text(sign_in("fatou").get(members))
+    assert f"{PLACE}/order/people/bakari" in seen and f"{PLACE}/order/people/carla" not in seen
+    assert f"{PLACE}/report/person/{world['carla']}" in seen
+    assert f"{PLACE}/order/people/chen" in text(sign_in("carla").get(members))
+
+
 def test_the_muted_person_reads_why_until_when_and_what_they_can_do(world, sign_in, database):
     bakari = sign_in("bakari")
     assert "You are muted" not in text(bakari.get(f"{PLACE}/log"))

@@ -24,6 +24,7 @@ def views_of(ids: Iterable[int | None]) -> dict[int, ProfileView]:
 def line_of(view: ProfileView, **more: Any) -> dict[str, Any]:
     """A person as a line of a list (`components/line.html`)."""
     line = {
+        "id": view.id,
         "name": title_of(view),
         "name_lang": view.name_lang if view.name else current_locale().code,
         "href": address_of(view),
