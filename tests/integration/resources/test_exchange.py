@@ -33,6 +33,7 @@ FOREIGN = {
             "isBasedOn": "https://example.org/english-algebra",
         },
         {"@type": "Book", "name": "Nothing but a name"},
+        {"@type": "Book", "name": "Says no language", "url": "https://example.org/silent"},
     ],
 }
 
@@ -56,7 +57,7 @@ def test_a_foreign_list_is_shown_first_and_then_taken_in_once(world, sign_in, cl
     amina = sign_in("amina")
     response = amina.submit(path, {"text": json.dumps(FOREIGN)})
     page = response.get_data(as_text=True)
-    assert response.status_code == 200 and "2 resources were understood" in page
+    assert response.status_code == 200 and "3 resources were understood" in page
     for words in ("Curso de álgebra", "CC BY-NC-SA 3.0 IGO", "Mathematics", "Ana Ruiz", "astronaut"):
         assert words in page
     assert "can’t be taken in like this" in page  # the book without an address
@@ -82,7 +83,7 @@ def test_a_file_and_the_source_of_a_page_are_read(world, sign_in):
     html = f'<html><script type="application/ld+json">{json.dumps(FOREIGN)}</script></html>'
     for text in (html, "\ufeff" + json.dumps(FOREIGN)):
         data = {"file": (BytesIO(text.encode()), "list.jsonld")}
-        assert "2 resources were understood" in amina.submit("/resources/import", data).get_data(as_text=True)
+        assert "3 resources were understood" in amina.submit("/resources/import", data).get_data(as_text=True)
 
 
 @pytest.mark.parametrize(
@@ -96,6 +97,17 @@ def test_what_cannot_be_read_is_said(world, sign_in, text):
     response = sign_in("amina").submit("/resources/import", {"text": text})
     assert response.status_code == 422
     assert 'id="text-error"' in response.get_data(as_text=True)
+
+
+def test_what_says_no_language_is_in_the_one_that_whoever_brings_it_names(world, sign_in, database):
+    amina = sign_in("amina")
+    response = amina.submit("/resources/import", {"text": json.dumps(FOREIGN), "lang": "sw"})
+    said = {**_tokens(amina, response), "take": ["2"], "lang": "sw"}
+    assert 'name="lang" value="sw"' in response.get_data(as_text=True)
+    assert amina.post("/resources/import", data=said).status_code == 303
+    with database.reading() as session:
+        row = session.query(Resource).one()
+        assert (row.lang, row.codes("language"), row.licence, row.type) == ("sw", ("sw",), "NOASSERTION", "textbook")
 
 
 def test_a_file_in_another_encoding_is_said(world, sign_in):

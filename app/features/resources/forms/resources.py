@@ -151,3 +151,9 @@ class ImportForm(Form):
 
     text = TextField(_l("Paste it here"))
     file = FileField(_l("Or choose a file"))
+    lang = LanguageSelect(_l("Its language, where it doesn't say so itself"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.lang.choices = language_choices(current_actor())
+        self.lang.data = self.lang.data or current_locale().code

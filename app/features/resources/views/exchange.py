@@ -80,7 +80,7 @@ def _given(form: ImportForm) -> str:
     return request.form.get("text", "")
 
 
-def _preview(record: Understood, number: int) -> dict[str, Any]:
+def _preview(record: Understood, number: int, lang: str) -> dict[str, Any]:
     values = record.values
     facts = [
         (_("Address"), values.url),
@@ -94,7 +94,7 @@ def _preview(record: Understood, number: int) -> dict[str, Any]:
     ]
     problems: list[str] = []
     try:
-        check_values(_completed(values))
+        check_values(_completed(values, lang))
     except Invalid as problem:
         problems = [translate(text) for text in problem.fields.values()]
     return {
@@ -108,10 +108,11 @@ def _preview(record: Understood, number: int) -> dict[str, Any]:
     }
 
 
-def _completed(values: ResourceValues) -> ResourceValues:
-    """What a record leaves open and what can be said for it truthfully: its licence is not known, it is something."""
-    lang = values.lang or (values.languages[0] if values.languages else "")
-    languages = values.languages or ((lang,) if lang else ())
+def _completed(values: ResourceValues, fallback: str) -> ResourceValues:
+    """What a record leaves open, said for it: its language is what the reader says, its licence is not known, it is
+    something."""
+    lang = values.lang or (values.languages[0] if values.languages else fallback)
+    languages = values.languages or (lang,)
     licence, type_ = values.licence or UNKNOWN, values.type or "other"
     return replace(values, lang=lang, languages=languages, licence=licence, type=type_)
 
@@ -126,7 +127,9 @@ def _page(
         form=form,
         trail=trail,
         back_href=trail[-1][1],
-        records=[_preview(record, number) for number, record in enumerate(records)] if records else None,
+        records=[_preview(record, number, form.lang.data or "") for number, record in enumerate(records)]
+        if records
+        else None,
         **more,
     )
     return html, status
@@ -154,7 +157,8 @@ def _import(standing: Standing | None) -> ResponseReturnValue:
     if "confirm" not in request.form:
         return _page(standing, form, records, given=text, token=secrets.token_hex(16))
     chosen = set(request.form.getlist("take"))
-    wanted = [_completed(record.values) for number, record in enumerate(records) if str(number) in chosen]
+    lang = form.lang.data or ""
+    wanted = [_completed(record.values, lang) for number, record in enumerate(records) if str(number) in chosen]
     if not wanted:
         form.form_errors.append(_("Please choose at least one."))
         return _page(standing, form, records, 422, given=text, token=request.form.get("token", ""))
