@@ -165,6 +165,8 @@ _STEMMERS = {
 }  # fmt: skip
 
 
+# The same words come again and again, and working out a stem takes longer than all the rest of the analysis.
+@lru_cache(maxsize=20_000)
 def stem(word: str, language: str | None) -> str:
     """The stem of a folded word in a language; the word itself where its language has no stemmer."""
     stemmer = _stemmer(language)
