@@ -139,7 +139,7 @@ class Mention(Base):
 
 
 class ThreadFollow(Base):
-    """Whether a person wants to hear of a thread; without a row: those who wrote in it do."""
+    """Whether a person wants to hear of a thread. Who writes in it gets a row that says yes, unless one is there."""
 
     __tablename__ = "thread_follows"
 
