@@ -109,6 +109,8 @@ def deed_label(action: str, kind: str) -> str:
         "post": _("Something was done about a post"),
         "thread": _("Something was done about a thread"),
         "person": _("Something was done about a member"),
+        "resource": _("A resource was changed or taken out of the list"),
+        "practice": _("A practice note was taken away"),
     }
     return words.get(action) or general.get(kind) or _("Something was changed")
 
