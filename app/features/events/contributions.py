@@ -55,7 +55,7 @@ def load_next(session: Session, actor: Actor, standing: Standing) -> dict[str, A
     """The next meeting of a community, for those who read it."""
     if not can_read(standing):
         return None
-    page = list_events(session, standing.community.id, standing.moment, limit=1)
+    page = list_events(session, standing.community.id, standing.moment, limit=1, cancelled=False)
     found = page.events[0] if page.events else None
     answers = list_answers_of(session, actor.person_id, [found.id]) if found else {}
     return {

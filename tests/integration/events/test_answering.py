@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from threading import Barrier, Thread
 
 from app.core.actor import Actor
@@ -98,11 +99,25 @@ def test_lists_are_paged_and_need_a_fixed_number_of_queries(world, sign_in, make
     assert "Past 0<" in past and "Many" not in past
 
 
+def test_one_can_still_go_to_a_meeting_that_has_just_begun(world, client, make_event):
+    begun = datetime.now(UTC)
+    make_event(title="Right now", starts_at=begun - timedelta(minutes=10))
+    make_event(title="This morning", starts_at=begun - timedelta(hours=5))
+    coming = client.get("/communities/maths/events").get_data(as_text=True)
+    past = client.get("/communities/maths/events?past=1").get_data(as_text=True)
+    assert "Right now" in coming and "This morning" not in coming
+    assert "This morning" in past and "Right now" not in past
+
+
 def test_panels_on_the_communitys_page_and_on_the_first_page(world, sign_in, make_event):
     make_event(title="Soon together")
+    make_event(days=0.9, title="Called off", state="cancelled")
     declined = make_event(days=1, title="Not for me")
     diego = sign_in("diego")
     said(diego, declined, "no")
     home = diego.get("/").get_data(as_text=True)
-    assert "Soon together" in home and "Not for me" not in home
+    assert "Soon together" in home and "Not for me" not in home and "Called off" not in home
+    overview = diego.get("/communities/maths").get_data(as_text=True)
+    assert "Next meeting" in overview and "Not for me" in overview, "the next of the community, whoever declined it"
+    assert "Called off" not in overview
     assert "Your next meetings" not in sign_in("zoe").get("/").get_data(as_text=True)

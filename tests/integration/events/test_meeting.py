@@ -44,10 +44,8 @@ def test_proposals_say_what_each_costs_whom(world, sign_in, say_hours, day):
 
 def test_a_public_holiday_is_named_in_a_language_it_really_has(world, sign_in, database):
     """Labour Day in Kenya, France and Colombia; the page is in French, and each name says which language it is in."""
-    year = datetime.now(UTC).year + 1
-    first = f"{year}-05-01"
-    if datetime(year, 5, 1, tzinfo=UTC) > datetime.now(UTC) + timedelta(days=366):
-        pytest.skip("more than a year away")
+    soon = datetime.now(UTC) + timedelta(days=3)
+    first = f"{soon.year + ((soon.month, soon.day) > (5, 1))}-05-01"
     browser = sign_in("amina")
     text = ask(browser, world, lambda _n: first, days="1", lang="fr").get_data(as_text=True)
     assert re.search(r'<span lang="fr[^"]*" dir="auto">Fête du Travail</span>', text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -52,9 +52,11 @@ def test_a_series_keeps_its_local_time_when_the_clocks_change(world, sign_in, da
 
 
 def test_a_time_that_the_clocks_leave_out_is_said(world, sign_in, database):
-    """On 28 March 2027 the clocks of Paris go from 2 to 3."""
+    """On the last Sunday of March the clocks of Paris go from 2 to 3."""
     browser = sign_in("luc")
-    answer = plan(browser, day="2027-03-28", clock="02:30")
+    last = date(datetime.now(UTC).year + 1, 3, 31)
+    sunday = last - timedelta(days=(last.weekday() + 1) % 7)
+    answer = plan(browser, day=sunday.isoformat(), clock="02:30")
     assert answer.status_code == 422 and not events(database)
     text = answer.get_data(as_text=True)
     assert "the clocks go forward" in text and "Fractions in class" in text

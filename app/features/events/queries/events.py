@@ -18,7 +18,7 @@ from app.features.events.models import NO, PLANNED, Event, EventAnswer
 from app.features.events.policies import can_see_event
 
 PAGE = 20
-LONGEST = timedelta(hours=24)  # the longest a meeting lasts: how far back one that goes on may have begun
+JUST_BEGUN = timedelta(hours=1)  # so long a meeting that goes on stands among those to come: one can still go there
 KEPT_IN_CALENDARS = timedelta(days=180)
 MOST_IN_CALENDARS = 1000
 
@@ -54,9 +54,13 @@ def list_events(
     past: bool = False,
     after: tuple[datetime, int] | None = None,
     limit: int = PAGE,
+    cancelled: bool = True,
 ) -> EventPage:
-    """Coming meetings, the next first; or past ones, the last first. Cancelled ones are among them."""
+    """Coming meetings, the next first, and one that has just begun; or past ones, the last first. ``cancelled``: with
+    those that were cancelled."""
     rows = select(Event).where(Event.community_id == community_id, Event.hidden_at.is_(None))
+    rows = rows if cancelled else rows.where(Event.state == PLANNED)
+    moment -= JUST_BEGUN
     place, order = tuple_(Event.starts_at, Event.id), (Event.starts_at, Event.id)
     if past:
         rows = rows.where(Event.starts_at <= moment).order_by(Event.starts_at.desc(), Event.id.desc())
@@ -107,7 +111,7 @@ def list_coming(session: Session, actor: Actor, limit: int = 3) -> list[tuple[Ev
         .join(Member, mine)
         .outerjoin(EventAnswer, declined)
         .where(
-            Event.starts_at > now() - timedelta(minutes=30), Event.state == PLANNED, Event.hidden_at.is_(None),
+            Event.starts_at > now() - JUST_BEGUN, Event.state == PLANNED, Event.hidden_at.is_(None),
             Community.hidden_at.is_(None), EventAnswer.event_id.is_(None),
         )
         .order_by(Event.starts_at, Event.id)

@@ -127,6 +127,8 @@ def edit_event(slug: str, event_id: int) -> ResponseReturnValue:
     if request.method in READING:
         form.fill(event, event.starts_at.astimezone(ZoneInfo(event.zone)))
         return _page(standing, form, event)
+    # Each change may tell many.
+    limit("events.change", 60, HOUR, key=f"account:{standing.actor.account_id}")
     try:
         if not form.validate():
             return _page(standing, form, event, 422)
@@ -161,6 +163,7 @@ def cancel_event(slug: str, event_id: int) -> ResponseReturnValue:
     later = [one for one in list_series(db(), event) if one.starts_at > event.starts_at and one.state == PLANNED]
     status = 200
     if request.method not in READING:
+        limit("events.change", 60, HOUR, key=f"account:{standing.actor.account_id}")
         try:
             if form.validate():
                 count = planning.cancel_event(
