@@ -6,10 +6,11 @@ import logging
 import os
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, urlencode
 
 from flask import Flask, g, has_request_context, request, session
-from flask_babel import Babel, format_date, format_datetime, gettext
+from flask_babel import Babel, format_date, format_datetime, get_locale, get_translations, gettext
 
 from app.core.locales import BY_CODE, OFFERED, Locale, negotiate
 from app.core.messages import Text
@@ -89,6 +90,15 @@ def side_by_side(words: Iterable[str]) -> str:
     return _COMMAS.get(current_locale().code, ", ").join(words)
 
 
+def _catalogue() -> Any:
+    """The catalogue of the present language, held for the request: looked up anew it costs more than the text."""
+    locale = get_locale()
+    held = g.get("catalogue")
+    if held is None or held[0] is not locale:
+        held = g.catalogue = (locale, get_translations())
+    return held[1]
+
+
 def language_link(code: str) -> str:
     """The address of this same page in another language."""
     arguments = [(k, v) for k, v in request.args.items(multi=True) if k != "lang"]
@@ -113,6 +123,13 @@ def init_i18n(app: Flask) -> None:
     )
     app.before_request(_remember_choice)
     app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext=lambda text: _catalogue().ugettext(text),
+        ngettext=lambda one, many, count: _catalogue().ungettext(one, many, count),
+        pgettext=lambda context, text: _catalogue().upgettext(context, text),
+        npgettext=lambda context, one, many, count: _catalogue().unpgettext(context, one, many, count),
+        newstyle=True,
+    )
     # As the extraction does: what is written over several lines is one text.
     app.jinja_env.policies["ext.i18n.trimmed"] = True
     app.jinja_env.filters["translate"] = translate

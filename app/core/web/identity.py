@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import cast
 
-from flask import Flask, g
+from flask import Flask, g, has_request_context
 from flask_login import LoginManager, current_user, login_user, logout_user
 from sqlalchemy.orm import Session
 
@@ -49,8 +49,11 @@ def current_actor() -> Actor:
     """The person behind this request; a guest if nobody is signed in."""
     if "actor" in g:
         return cast(Actor, g.actor)
+    if not has_request_context():
+        return GUEST
     user = current_user
-    return cast(Actor, user.actor) if user and user.is_authenticated else GUEST
+    g.actor = cast(Actor, user.actor) if user and user.is_authenticated else GUEST
+    return g.actor  # type: ignore[no-any-return]
 
 
 def use_actor(actor: Actor) -> None:
@@ -61,11 +64,13 @@ def use_actor(actor: Actor) -> None:
 def sign_in_session(key: str, actor: Actor, remember: bool = False) -> None:
     """Start a browser session for the actor."""
     login_user(SignedIn(key, actor), remember=remember)
+    g.pop("actor", None)
 
 
 def sign_out_session() -> None:
     """End this browser session."""
     logout_user()
+    g.pop("actor", None)
 
 
 def init_identity(app: Flask) -> None:

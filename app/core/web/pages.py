@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from functools import lru_cache
 from pathlib import Path
+from time import monotonic
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -30,8 +31,21 @@ def _digest(path: Path, _modified: float) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
 
 
+# Name of a static file to when it was last looked at and its address; a page names ten of them.
+_addresses: dict[str, tuple[float, str]] = {}
+LOOK_AGAIN = 1.0  # seconds
+
+
 def static_url(name: str) -> str:
     """The address of a static file; it changes with the file, so that browsers may keep it for ever."""
+    looked, address = _addresses.get(name, (0.0, ""))
+    if not address or monotonic() - looked > LOOK_AGAIN:
+        address = _static_address(name)
+        _addresses[name] = (monotonic(), address)
+    return address
+
+
+def _static_address(name: str) -> str:
     path = Path(current_app.static_folder or "") / name
     if not path.is_file():
         return url_for("static", filename=name)
