@@ -22,6 +22,8 @@ def standing_in(session: Session, actor: Actor, community: Community) -> Standin
 
 def find_standing(session: Session, actor: Actor, slug: str) -> Standing | None:
     """Where the actor stands in the community of that name in addresses; None if there is none for them to see."""
+    if "\0" in slug:
+        return None
     query = select(Community).where(Community.slug == slug).options(selectinload(Community.facets))
     community = session.scalar(query)
     if community is None:
