@@ -165,9 +165,9 @@ def test_a_reader_gets_title_and_text_in_their_language(people, client, database
 
 @pytest.mark.parametrize(
     "address",
-    ["/resources?at=%00", "/resources?subject=%00&level=-1&language=%ff", "/resources/999999999999", "/resources?q=%00%0a",
-     "/communities/none/resources", "/resources?at=YS4wLjEuMQ", "/communities/%00/resources", "/communities/%00/practice",
-     "/communities/%00/resources.jsonld", "/communities/x/practice/999999999999999999", "/resources.jsonld?q=%00",
+    ["/resources?at=%00", "/resources?subject=%00&level=-1&language=%ff", "/resources/999999999999",
+     "/resources?q=%00%0a", "/communities/none/resources", "/resources?at=YS4wLjEuMQ", "/communities/%00/resources",
+     "/communities/%00/practice", "/communities/%00/resources.jsonld", "/communities/x/practice/999999999999999999", "/resources.jsonld?q=%00",
      "/oai?verb=GetRecord&identifier=oai:localhost:999999999999999999&metadataPrefix=oai_dc",
      "/oai?verb=ListRecords&metadataPrefix=oai_dc&from=0001-01-01&until=9999-12-31",
      "/oai?verb=ListRecords&metadataPrefix=oai_dc&set=community:%00"],
