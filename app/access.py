@@ -267,4 +267,11 @@ ACCESS = {
     "api.accept_introduction": Rule.TOKEN,
     "api.decline_introduction": Rule.TOKEN,
     "api.withdraw_introduction": Rule.TOKEN,
+    "notifications.index": Rule.SIGNED_IN,
+    "notifications.open_notice": Rule.SIGNED_IN,
+    "notifications.read_all": Rule.SIGNED_IN,
+    "notifications.show_settings": Rule.SIGNED_IN,
+    "notifications.save": Rule.SIGNED_IN,
+    "notifications.ask_stop": Rule.PUBLIC,
+    "notifications.stop": Rule.PUBLIC,
 }

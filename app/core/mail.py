@@ -37,6 +37,8 @@ class Mail(Base):
     template: Mapped[str] = mapped_column(String(60))
     locale: Mapped[str] = mapped_column(String(20))
     values: Mapped[dict[str, Any]]
+    # What stands on the envelope besides: see `queue_mail`.
+    extra: Mapped[dict[str, Any] | None]
     created_at: Mapped[datetime] = mapped_column(default=now)
     sent_at: Mapped[datetime | None]
 
@@ -92,9 +94,15 @@ def transport_for(settings: Settings) -> Transport:
     return FolderTransport(settings.instance_path / "outbox")
 
 
-def queue_mail(session: Session, to_address: str, template: str, locale: str, **values: Any) -> None:
-    """Write a mail and its sending job into this session's transaction; ``values`` must be plain data."""
-    mail = Mail(to_address=to_address, template=template, locale=locale, values=values)
+def queue_mail(
+    session: Session, to_address: str, template: str, locale: str, extra: dict[str, str] | None = None, **values: Any
+) -> None:
+    """Write a mail and its sending job into this session's transaction; ``values`` must be plain data.
+
+    ``extra``: ``reply_to`` an address; ``stop`` the path of a page that ends such mails with one POST (RFC 8058);
+    ``thread`` a name that mails of one conversation share; ``answers`` the Message-ID that this is an answer to.
+    """
+    mail = Mail(to_address=to_address, template=template, locale=locale, values=values, extra=extra)
     session.add(mail)
     session.flush()
     enqueue(session, "mail.send", mail_id=mail.id)
@@ -102,6 +110,12 @@ def queue_mail(session: Session, to_address: str, template: str, locale: str, **
 
 Render = Callable[[Mail], tuple[str, str]]
 _sender: dict[str, Any] = {}
+
+
+def sending_settings() -> Settings:
+    """The settings that mails are sent by, for what must stand in them: our address, signatures."""
+    settings: Settings = _sender["settings"]
+    return settings
 
 
 def set_sender(render: Render, settings: Settings) -> None:
@@ -124,11 +138,26 @@ def build_message(mail: Mail, render: Render, settings: Settings) -> EmailMessag
     message["Date"] = format_datetime(mail.created_at)
     # The same row always has the same id, so that a mail sent twice after a crash is known as one.
     message["Message-ID"] = f"<mail.{mail.id}@{urlsplit(settings.base_url).hostname}>"
-    message["Auto-Submitted"] = "auto-generated"
+    _write_extra(message, mail.extra or {}, settings.base_url)
     # This drops whatever headers of the text stand there, so its language comes after it.
     message.set_content(text)
     message["Content-Language"] = mail.locale
     return message
+
+
+def _write_extra(message: EmailMessage, extra: dict[str, Any], base_url: str) -> None:
+    """The headers of one mail that others do not have."""
+    message["Auto-Submitted"] = "auto-replied" if "answers" in extra else "auto-generated"
+    if reply_to := extra.get("reply_to"):
+        message["Reply-To"] = reply_to
+    if stop := extra.get("stop"):
+        message["List-Unsubscribe"] = f"<{base_url}{stop}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    before = extra.get("answers") or (
+        f"<{extra['thread']}@{urlsplit(base_url).hostname}>" if extra.get("thread") else ""
+    )
+    if before:
+        message["In-Reply-To"] = message["References"] = before
 
 
 @job("mail.send")
@@ -143,4 +172,4 @@ def send_mail(database: Database, payload: dict[str, Any], progress: Progress) -
         mail.sent_at = now()
         if not settings.embedded:
             # Links in mails are secrets: once they went out, no database and no backup need keep them.
-            mail.values = {}
+            mail.values, mail.extra = {}, None

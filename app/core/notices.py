@@ -6,6 +6,7 @@ process dies.
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +21,7 @@ class NoticeKind:
     """A kind of notice: its text with named values, and the page it leads to with the values that page takes.
 
     ``mail``: it is also mailed at once, not only with the next digest, unless the person wants no mail.
+    ``once``: names of values; while a notice of the kind with the same ones is unread, no further one is added.
     """
 
     kind: str
@@ -27,6 +29,7 @@ class NoticeKind:
     endpoint: str
     parts: tuple[str, ...] = ()
     mail: bool = False
+    once: tuple[str, ...] = ()
 
 
 _kinds: dict[str, NoticeKind] = {}
@@ -42,8 +45,15 @@ def notice_kind(kind: str) -> NoticeKind | None:
     return _kinds.get(kind)
 
 
+def notice_kinds() -> list[NoticeKind]:
+    """Every kind of notice."""
+    return list(_kinds.values())
+
+
 def tell(session: Session, person_ids: Iterable[int], kind: str, /, **values: Any) -> None:
     """Have some persons told, with the transaction; ``values`` must be plain data and serve text and address."""
     people = sorted(set(person_ids))
     if people:
-        enqueue(session, "notifications.tell", person_ids=people, kind=kind, values=values)
+        # The key tells one telling from another, so that a job that runs twice tells once.
+        key = secrets.token_hex(12)
+        enqueue(session, "notifications.tell", person_ids=people, kind=kind, values=values, key=key)

@@ -30,6 +30,8 @@ class Settings(BaseSettings):
     port: int = 5000
     mail_url: str = ""
     mail_from: str = "Commonweave <noreply@localhost>"
+    # Mail to reply+…@ this domain is handed to `flask mail receive`; empty: mails cannot be answered by mail.
+    mail_reply_domain: str = ""
     # How expensive a password check is; the tests lower it, nothing else should.
     argon2_time_cost: int = 3
     argon2_memory_kib: int = 65536

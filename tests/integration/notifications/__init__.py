@@ -1,0 +1,1 @@
+"""Notices, digests, and answers by mail."""
