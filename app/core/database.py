@@ -54,7 +54,7 @@ class Base(DeclarativeBase):
     type_annotation_map = {datetime: UtcDateTime, dict[str, Any]: JSON, list[str]: JSON}
 
 
-def insert_unless_there(session: Session, table: type[Any], **values: Any) -> Any:
+def insert_unless_there(session: Session, table: Any, **values: Any) -> Any:
     """The statement that inserts a row unless a unique rule stands against it; the same on both databases.
 
     With ``.returning(…)`` it says whether the row is new: nothing comes back where it is not.
@@ -62,6 +62,11 @@ def insert_unless_there(session: Session, table: type[Any], **values: Any) -> An
     on_postgres = session.get_bind().dialect.name == "postgresql"
     insert: Any = postgresql.insert(table) if on_postgres else sqlite.insert(table)
     return insert.values(**values).on_conflict_do_nothing()
+
+
+def insert_if_new(session: Session, table: type[Any], **values: Any) -> int | None:
+    """Insert a row with a number unless a unique rule stands against it; its number, or None."""
+    return session.scalar(insert_unless_there(session, table, **values).returning(table.id))
 
 
 class WriteInRead(RuntimeError):

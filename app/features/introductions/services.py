@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
 from app.core.clock import now
+from app.core.database import insert_if_new
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from app.core.messages import N_, Text
 from app.core.signals import announce, introduction_answered, introduction_asked
@@ -45,7 +46,7 @@ from app.features.relations.queries import are_connected, is_blocked
 from app.features.relations.services import block, connect, disconnect, unblock
 from app.features.threads.models import Thread
 from app.features.threads.queries import find_message_by_token, list_acting_ids, list_institution_ids
-from app.features.threads.services import add_message, check_text, hide_message, insert_if_new, open_thread
+from app.features.threads.services import add_message, check_text, hide_message, open_thread
 
 
 class CannotAsk(Forbidden):

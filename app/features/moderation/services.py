@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.core.actor import Actor
 from app.core.cleaning import clean_text
 from app.core.clock import now
+from app.core.database import insert_if_new
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from app.core.messages import N_, Text
 from app.core.registries import reportable
@@ -35,7 +36,7 @@ from app.features.moderation.queries import Thing, find_account_behind, find_thi
 from app.features.profiles.models import Person, Profile
 from app.features.profiles.services.changes import note_change
 from app.features.threads.queries import list_acting_ids
-from app.features.threads.services import check_text, insert_if_new
+from app.features.threads.services import check_text
 
 
 class AlreadyDecided(Conflict):

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.core.actor import Actor
 from app.core.cleaning import clean_line, clean_text
 from app.core.clock import now
+from app.core.database import insert_if_new
 from app.core.errors import Conflict, Forbidden, Invalid
 from app.core.messages import N_, Text
 from app.core.notices import tell
@@ -22,7 +23,6 @@ from app.features.communities.queries import list_member_ids
 from app.features.communities.queries.charters import get_charter
 from app.features.communities.services.activity import touch
 from app.features.communities.services.logging import log_deed
-from app.features.threads.services import insert_if_new
 from app.features.vocabularies.queries import normalise_language
 
 LONGEST_PART, LONGEST_NOTE = 3000, 500

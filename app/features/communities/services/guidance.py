@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 from app.core.actor import Actor
 from app.core.cleaning import clean_text
 from app.core.clock import now
+from app.core.database import insert_unless_there
 from app.core.errors import Forbidden, Invalid, NotFound
 from app.core.messages import N_, Text
 from app.features.communities.guidance import BY_NAME
 from app.features.communities.models import GuidanceChoice, GuidanceRead
 from app.features.communities.policies import Standing, can_coordinate
 from app.features.communities.services.logging import log_deed
-from app.features.threads.services import insert_unless_there
 from app.features.vocabularies.queries import normalise_language
 
 LONGEST_OWN = 1200

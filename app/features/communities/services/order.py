@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.core.actor import GUEST
 from app.core.clock import now
+from app.core.database import insert_if_new
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from app.core.jobs import enqueue
 from app.core.messages import N_, Text
@@ -51,7 +52,7 @@ from app.features.communities.services.activity import note_presence
 from app.features.communities.services.logging import log_deed
 from app.features.communities.services.measures import check_reason, mute, remove
 from app.features.profiles.models import Person
-from app.features.threads.services import check_text, insert_if_new
+from app.features.threads.services import check_text
 
 
 class AlreadyDecided(Conflict):

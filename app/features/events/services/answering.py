@@ -6,13 +6,13 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from app.core.clock import now
+from app.core.database import insert_unless_there
 from app.core.errors import Conflict, Forbidden, Invalid
 from app.core.messages import N_
 from app.features.communities.policies import Standing
 from app.features.communities.services.activity import touch
 from app.features.events.models import ANSWERS, MAYBE, YES, Event, EventAnswer
 from app.features.events.policies import can_answer
-from app.features.threads.services.inserting import insert_unless_there
 
 
 class Full(Conflict):

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from app.core.clock import now
+from app.core.database import insert_if_new, insert_unless_there
 from app.core.errors import Conflict, Forbidden, Invalid
 from app.core.messages import N_, Text
 from app.core.notices import tell
@@ -25,7 +26,6 @@ from app.features.events.queries import list_series
 from app.features.events.queries.loads import list_attendees_to_be
 from app.features.events.services.drafts import Draft, Errors, check_draft, clean_address, clean_long, clean_tag
 from app.features.relations.queries import list_blocked_ids
-from app.features.threads.services.inserting import insert_if_new, insert_unless_there
 from app.matching.meetings import load_of
 
 # What calendars show, by which a change is one that they must hear of.

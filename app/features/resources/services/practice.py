@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.core.cleaning import clean_line, clean_text
 from app.core.clock import now
+from app.core.database import insert_if_new
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from app.core.messages import N_, Text
 from app.features.communities.policies import Standing, can_write
@@ -21,7 +22,6 @@ from app.features.resources.queries.seeing import visible_in
 from app.features.resources.services.checking import UNKNOWN, Wrong, check_length
 from app.features.resources.services.resources import TOKEN
 from app.features.resources.values import NoteValues
-from app.features.threads.services.inserting import insert_if_new
 from app.features.vocabularies.queries import normalise_language
 
 LONGEST_TITLE, LONGEST_PART = 200, 4000

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
 from app.core.clock import now
+from app.core.database import insert_if_new
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from app.core.messages import N_, Text
 from app.features.communities.models import Community
@@ -24,7 +25,6 @@ from app.features.resources.queries.seeing import visible_in
 from app.features.resources.services.checking import check_values
 from app.features.resources.services.search_rows import write_tokens
 from app.features.resources.values import OriginValues, ResourceValues
-from app.features.threads.services.inserting import insert_if_new
 
 TOKEN = re.compile(r"[0-9a-f]{32}")
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.core.cleaning import clean_text
 from app.core.clock import now
+from app.core.database import insert_if_new
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from app.core.messages import N_, Text
 from app.features.communities.services.activity import touch
@@ -16,7 +17,6 @@ from app.features.resources.models import CRITERIA, LONGEST_REVIEW, Review
 from app.features.resources.policies import Seen, can_review
 from app.features.resources.queries.reviews import find_review
 from app.features.resources.services.checking import Wrong, check_length
-from app.features.threads.services.inserting import insert_if_new
 from app.features.vocabularies.queries import is_valid, normalise_language
 
 

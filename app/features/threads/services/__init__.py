@@ -1,6 +1,5 @@
 """Writes of threads: those of pairs, and those of communities with their posts."""
 
-from app.features.threads.services.inserting import insert_if_new, insert_unless_there
 from app.features.threads.services.pairs import (
     CannotWrite,
     add_message,
@@ -17,8 +16,6 @@ __all__ = [
     "add_message",
     "check_text",
     "hide_message",
-    "insert_if_new",
-    "insert_unless_there",
     "leave_threads",
     "mark_read",
     "open_thread",

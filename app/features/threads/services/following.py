@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from app.core.cleaning import clean_line, clean_text
 from app.core.clock import now
+from app.core.database import insert_unless_there
 from app.core.errors import Invalid
 from app.features.threads.models import LONGEST_TITLE, REACTIONS, Draft, Post, Reaction, ThreadFollow
-from app.features.threads.services.inserting import insert_unless_there
 from app.features.vocabularies.queries import normalise_language
 
 # More than a post may have: who wrote too much must not lose it.

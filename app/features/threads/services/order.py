@@ -13,10 +13,10 @@ from sqlalchemy import Table, delete, insert, literal, select, update
 from sqlalchemy.orm import Session
 
 from app.core.clock import now
+from app.core.database import insert_unless_there
 from app.core.errors import Invalid, NotFound
 from app.core.messages import N_, Text
 from app.features.threads.models import COMMUNITY, CommunityThread, Draft, Post, Thread, ThreadFollow, ThreadRead
-from app.features.threads.services.inserting import insert_unless_there
 from app.features.threads.services.posts import check_title, lock_thread, recount
 from app.features.threads.services.search_rows import write_rows_of_thread, write_search_rows
 

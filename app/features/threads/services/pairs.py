@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
 from app.core.clock import now
+from app.core.database import insert_if_new
 from app.core.errors import Forbidden, Invalid, NotFound
 from app.core.messages import N_
 from app.features.profiles.models import Profile
 from app.features.threads.models import CONNECTION, LONGEST_MESSAGE, Message, Thread
 from app.features.threads.queries import find_thread, get_thread
-from app.features.threads.services.inserting import insert_if_new
 from app.features.threads.services.reading import mark_read
 from app.features.threads.services.texts import check_text
 

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from app.core.cleaning import clean_line
 from app.core.clock import now
+from app.core.database import insert_if_new, insert_unless_there
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.messages import N_, Text
 from app.features.threads.models import (
@@ -29,7 +30,6 @@ from app.features.threads.models import (
     Thread,
     ThreadFollow,
 )
-from app.features.threads.services.inserting import insert_if_new, insert_unless_there
 from app.features.threads.services.search_rows import write_search_rows
 from app.features.threads.services.texts import check_text
 

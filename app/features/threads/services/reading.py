@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from app.core.database import insert_unless_there
 from app.features.threads.models import ThreadRead
-from app.features.threads.services.inserting import insert_unless_there
 
 
 def mark_read(session: Session, thread_id: int, person_id: int, message_id: int) -> None:
