@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
-from typing import IO, NoReturn
+from typing import NoReturn
 
 import click
 from flask.cli import AppGroup, with_appcontext
@@ -25,7 +25,7 @@ mail_group = AppGroup("mail", help="Mail that comes in.")
 
 def _read() -> bytes:
     """The message, up to one byte more than is taken; the rest is read too, so that the sender can finish."""
-    source: IO[bytes] = click.get_binary_stream("stdin")
+    source = sys.stdin.buffer
     raw = source.read(MOST_BYTES + 1)
     while source.read(_CHUNK):
         pass
