@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -77,8 +78,15 @@ def translate(text: Text | str) -> str:
     """A marked text in the reader's language, with its values filled in (texts among them translated too)."""
     if isinstance(text, str):
         return gettext(text)
-    values = {name: translate(v) if isinstance(v, Text) else v for name, v in text.values.items()}
+    values = {name: _as_read(value) for name, value in text.values.items()}
     return gettext(text.key, **values) if values else gettext(text.key)
+
+
+def _as_read(value: object) -> object:
+    """A value of a text as its reader writes it: texts translated, moments as days where they are."""
+    if isinstance(value, Text):
+        return translate(value)
+    return format_date(value, "long") if isinstance(value, datetime) else value
 
 
 def side_by_side(words: Iterable[str]) -> str:

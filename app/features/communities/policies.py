@@ -83,7 +83,7 @@ def obstacle_to_write(standing: Standing) -> Text | None:
     member = standing.member
     if member is None or not standing.is_member:
         return Text(N_("Members write here. Become one, and you can take part."))
-    values = {"until": str((member.muted_until or standing.moment).date()), "reason": member.measure_reason}
+    values = {"until": member.muted_until or standing.moment, "reason": member.measure_reason}
     if not member.measure_reason:
         return Text(N_("You were asked to be quiet here until %(until)s. You can read everything."), values)
     return Text(

@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from babel.dates import format_date
 from sqlalchemy import select
 
 from app.core.clock import now
@@ -404,7 +405,8 @@ def test_who_may_not_write_is_told_why(world, sign_in, database, client):
         member = session.get(Member, (world.community.id, world.chloe.id))
         member.muted_until, member.measure_reason = now() + timedelta(days=2), "Please listen for a while."
     page = text_of(sign_in("chloe").get(world.url))
-    assert "You were asked to be quiet here until" in page and "Please listen for a while." in page
+    until = format_date(now() + timedelta(days=2), "long", locale="en")
+    assert f"You were asked to be quiet here until {until}." in page and "Please listen for a while." in page
     browser = sign_in("chloe")
     assert browser.get("/communities/maths-east/threads/new").status_code == 403
     with database.transaction() as session:

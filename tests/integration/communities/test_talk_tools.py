@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app.core.clock import now
 from app.core.database import Database
-from app.features.communities.models import FACILITATOR, MEMBERS, HouseLog
+from app.features.communities.models import COORDINATOR, FACILITATOR, MEMBERS, HouseLog, Member
 from app.features.threads.models import CommunityThread, Draft, Post, Reaction, ThreadFollow, ThreadRead
 from app.features.threads.services.search_rows import reindex_posts
 from tests.integration.communities.test_talk import field, text_of, told
@@ -60,6 +60,24 @@ def deeds(database: Database) -> list[tuple[str, str, str]]:
     """What stands in the log."""
     with database.reading() as session:
         return [(row.action, row.kind, row.reason) for row in session.scalars(select(HouseLog).order_by(HouseLog.id))]
+
+
+def test_facilitators_leave_what_coordinators_wrote_to_the_coordinators(world, sign_in, client, database):
+    with database.transaction() as session:
+        thread = make_thread(session, world.community, world.amina, "From the coordinator", "Only mine.")
+        post, own = thread.last_post_id, f"/communities/maths-east/threads/{thread.id}/tools/hide"
+    url = f"/communities/maths-east/posts/{post}/order"
+    assert sign_in("bela").submit(url, {"reason": "I do not like it."}).status_code == 403
+    browser = sign_in("bela")
+    browser.get(own)
+    refused = browser.post(own, data={"csrf_token": field(browser, "csrf_token"), "reason": "I do not like it."})
+    assert refused.status_code == 403
+    assert "Only mine." in text_of(client.get(f"/communities/maths-east/threads/{thread.id}"))
+    assert deeds(database) == []
+    # Another coordinator may.
+    with database.transaction() as session:
+        session.get(Member, (world.community.id, world.bela.id)).role = COORDINATOR
+    assert sign_in("bela").submit(url, {"reason": "It names a child."}).status_code == 303
 
 
 def test_a_hidden_post_leaves_a_line_with_its_reason(world, sign_in, client, database):

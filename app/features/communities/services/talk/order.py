@@ -12,7 +12,8 @@ from app.core.errors import Forbidden, Invalid, NotFound
 from app.core.messages import N_, Text
 from app.core.notices import tell
 from app.features.communities.models import EVERYONE, HouseLog
-from app.features.communities.policies import Standing, can_facilitate
+from app.features.communities.policies import Standing, can_facilitate, can_keep_order
+from app.features.communities.queries.order import roles_of
 from app.features.communities.services.logging import log_deed
 from app.features.threads.models import CommunityThread, Post
 from app.features.threads.queries.posts import get_post
@@ -26,6 +27,16 @@ LONGEST_REASON = 500
 def _may(standing: Standing) -> None:
     if not can_facilitate(standing):
         raise Forbidden
+
+
+def _may_about(session: Session, standing: Standing, author_id: int | None) -> None:
+    """As for measures: what a facilitator or a coordinator wrote is for the coordinators. One's own is one's own."""
+    _may(standing)
+    if author_id is None or author_id == standing.actor.person_id:
+        return
+    role = roles_of(session, standing.community.id, [author_id]).get(author_id)
+    if not can_keep_order(standing, author_id, role):
+        raise Forbidden(N_("A facilitator or a coordinator wrote this; the coordinators decide about it."))
 
 
 def check_reason(reason: str, required: bool = True) -> str:
@@ -64,6 +75,7 @@ def hide_post(session: Session, standing: Standing, post_id: int, reason: str) -
     _may(standing)
     reason = check_reason(reason)
     post = get_post(session, standing.community.id, post_id)
+    _may_about(session, standing, post.author_id)
     if order.set_post_hidden(session, post, True):
         thread = get_community_thread(session, standing.community.id, post.thread_id)
         _note(session, standing, "hide_post", thread, reason, post)
@@ -79,6 +91,7 @@ def return_post(session: Session, standing: Standing, post_id: int, reason: str 
         return post
     if post.author_id is not None and post.author_id == standing.actor.person_id:
         raise Forbidden(N_("This is your own post; somebody else who keeps order decides whether it is shown again."))
+    _may_about(session, standing, post.author_id)
     if not _hidden_by_house(session, "post", post.id):
         raise Forbidden(N_("A moderator of Commonweave took this out of sight; only they can return it."))
     order.set_post_hidden(session, post, False)
@@ -105,6 +118,7 @@ def hide_thread(
     _may(standing)
     reason = check_reason(reason, required=hidden)
     thread = get_community_thread(session, standing.community.id, thread_id)
+    _may_about(session, standing, thread.opened_by)
     if not hidden and thread.hidden_at is not None and not _hidden_by_house(session, "thread", thread.id):
         raise Forbidden(N_("A moderator of Commonweave took this out of sight; only they can return it."))
     if order.set_thread_hidden(session, thread, hidden):
