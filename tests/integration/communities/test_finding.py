@@ -240,8 +240,19 @@ def test_the_page_of_a_community_shows_its_canvas_languages_and_coordinators(dat
     assert "<strong>numbers</strong>" in html and "What success looks like" in html
     assert "2 members read it" in html and "1 member reads it" in html
     assert "Français</bdi></span>" not in html
-    assert "Amina" in html and "3 members" in html
+    assert "Amina" in html and "<dt>Members</dt><dd>3</dd>" in html
     assert client.get("/communities/nowhere").status_code == 404
+
+
+def test_of_many_languages_the_most_read_of_its_own_stand_open(database, client):
+    tags = ["en", "fr", "es", "ar", "sw", "hi", "pt", "zh"]
+    with database.transaction() as session:
+        amina = make_person(session, "amina", languages=[("zh", 7), ("ru", 7)])
+        make_community(session, "maths-east", amina, facets={"language": tags})
+    html = client.get("/communities/maths-east").get_data(as_text=True)
+    shown, folded = html[html.index('id="who-reads"') :].split("3 more languages")
+    assert "中文" in shown and shown.count('class="chip') == 6
+    assert "Русский" in folded
 
 
 def test_dormant_and_closed_say_so(client, world):

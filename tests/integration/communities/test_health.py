@@ -114,6 +114,9 @@ def test_the_page_says_it_in_words_and_what_one_can_do(world, sign_in):
     assert "Half of the posts come from 5 of the 15 people who wrote" in page
     assert "What you can do:" in page and "/communities/maths-east/invitations" in page
     assert page.count('<svg class="bar') >= 5
+    # The page begins with what calls for something, each with the way to the part that says more.
+    first = page[page.index("What matters most now") : page.index('id="heard"')]
+    assert 1 <= first.count("<li>") <= 2 and all(f'id="{name}"' in page for name in re.findall(r'href="#(\w+)"', first))
     for days in (30, 365, 7, "x", -1):
         assert carla.get(f"{PLACE}?days={days}").status_code == 200
 

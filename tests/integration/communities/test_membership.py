@@ -226,7 +226,7 @@ def test_somebody_removed_reads_why_and_until_when(place, database, sign_in):
         member.state, member.removed_until = "removed", now() + timedelta(days=9)
         member.measure_reason = "Advertising in every thread."
     page = browser.get("/communities/maths-east/join").get_data(as_text=True)
-    assert "Advertising in every thread." in page and "until" in page
+    assert "Advertising in every thread." in page and "Until " in page
     token = browser.token("/profile/texts")
     refused = browser.post("/communities/maths-east/join", data={"csrf_token": token, **AGREE})
     assert refused.status_code == 403

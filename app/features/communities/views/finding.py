@@ -31,7 +31,7 @@ from app.features.communities.views.blueprint import blueprint
 from app.features.communities.views.fit_words import reasons_of
 from app.features.communities.views.frame import render_in_community
 from app.features.communities.views.plan_words import joining_words, reading_words
-from app.features.communities.views.summaries import domain_of, members_words, summary_of_community
+from app.features.communities.views.summaries import domain_of, summary_of_community
 from app.features.profiles.queries.profiles import find_own_person
 from app.features.profiles.queries.reading import primary
 from app.features.profiles.queries.visible import ProfileView, present_many
@@ -43,6 +43,8 @@ from app.matching.communities import Missing
 # Filters that are searched for by a word, because there are too many to show.
 PICKED = {"subject": "subject", "language": "language", "place": "place"}
 MOST_COORDINATORS = 6
+# So many of its languages stand open on its page.
+MOST_LANGUAGES = 6
 
 
 def _filter_names() -> dict[str, str]:
@@ -215,15 +217,18 @@ def filter_communities() -> ResponseReturnValue:
 
 
 def _reading_rows(community: Community) -> list[dict[str, Any]]:
-    """Which languages the community has, and how many members read each; languages only members bring come last."""
+    """How many members read each language: first the community's own, the most read of them first; few stand open."""
     readers = count_readers(db(), current_actor(), community)
-    named = [primary(tag) for tag in community.codes("language") or (community.lang,)]
-    further = sorted((tag for tag in readers if tag not in named), key=lambda tag: (-readers[tag], tag))
+    named = {primary(tag) for tag in community.codes("language") or (community.lang,)}
+    own, further = (
+        sorted(tags, key=lambda tag: (-readers.get(tag, 0), tag)) for tags in (named, readers.keys() - named)
+    )
     known = {primary(tag) for tag in current_actor().languages}
     return [
-        {"tag": tag, "name": autonym(tag), "readers": readers.get(tag, 0), "own": tag in named, "shared": tag in known}
-        for tag in dict.fromkeys([*named, *further])
-    ]
+        {"tag": tag, "name": autonym(tag), "readers": readers.get(tag, 0), "shared": tag in known,
+         "open": place < MOST_LANGUAGES and tag in named}
+        for place, tag in enumerate([*own, *further])
+    ]  # fmt: skip
 
 
 def _linked_data(community: Community) -> dict[str, Any]:
@@ -289,11 +294,10 @@ def show_community(slug: str) -> ResponseReturnValue:
         facets=_facet_links(community),
         languages=rows,
         linked_data=_linked_data(community),
-        members=members_words(community.member_count),
         joining=joining_words()[community.joining],
         reading=reading_words()[community.reading],
         coordinators=[_line_of(view) for view in views],
-        more_languages=sum(not row["own"] for row in rows),
+        more_languages=sum(not row["open"] for row in rows),
         reads=primary(community.lang) in {primary(tag) for tag in reading_languages()},
         kept=list_languages(session, "community", [community.id]).get(community.id, ()),
         coordinates=can_coordinate(standing),

@@ -93,6 +93,16 @@ def _tabs(slug: str, days: int) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+# What calls for something, the most pressing first; the page begins with the first few.
+_PRESSING = ("answers", "heard", "trend", "even", "across", "tongues")
+_FIRST = 2
+
+
+def _first(advice: dict[str, list[words.Advice]]) -> list[tuple[str, str]]:
+    """What matters most now: the section that says more, and the matter in one line."""
+    return [(name, one.matter) for name in _PRESSING for one in advice[name] if one.matter][:_FIRST]
+
+
 @blueprint.get("/communities/<slug>/health")
 def show_health(slug: str) -> ResponseReturnValue:
     """Who is heard, who is answered, what crosses, what changes; over 30, 90 or 365 days."""
@@ -100,12 +110,23 @@ def show_health(slug: str) -> ResponseReturnValue:
     days = request.args.get("days", type=int)
     days = days if days in PERIODS else PERIODS[1]
     report = load_report(db(), standing, days)
+    coordinates = can_coordinate(standing)
+    advice: dict[str, list[words.Advice]] = {
+        "heard": [words.heard(report, slug)],
+        "even": [words.evenness(report, slug)],
+        "answers": [words.welcome(report.newcomers, slug)],
+        "across": [words.crossing(report, slug)],
+        "tongues": words.speaking(report.languages, slug, coordinates),
+        "wishes": [words.wishing(report)],
+        "trend": [words.trend(report, slug)],
+    }
     return render_in_community(
         standing,
         "communities/health/health.html",
         "health",
         report=report,
         period_tabs=_tabs(slug, days),
+        first=_first(advice),
         countries=_compared(report.countries, report, words.place),
         roles=_compared(report.roles, report, words.part),
         languages=_languages(report),
@@ -113,13 +134,5 @@ def show_health(slug: str) -> ResponseReturnValue:
         half=_half_sentence(report),
         wishes=[(words.language(tag), number) for tag, number in report.wishes],
         words=words,
-        advice={
-            "heard": words.heard(report, slug),
-            "evenness": words.evenness(report, slug),
-            "welcome": words.welcome(report.newcomers, slug),
-            "crossing": words.crossing(report, slug),
-            "speaking": words.speaking(report.languages, slug, can_coordinate(standing)),
-            "wishing": words.wishing(report),
-            "trend": words.trend(report, slug),
-        },
+        advice=advice,
     )

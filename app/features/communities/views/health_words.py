@@ -23,11 +23,12 @@ LITTLE, MUCH = 0.5, 2.0
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """What one can do, and the page for it."""
+    """What one can do, and the page for it; ``matter``: in one line what calls for it, if something does."""
 
     text: str
     href: str | None = None
     link: str = ""
+    matter: str = ""
 
 
 def percent(share: float) -> str:
@@ -86,14 +87,14 @@ def heard(report: Report, slug: str) -> Advice:
         return Advice(
             _("Heard less than their number: %(places)s. Ask there for an experience, in a language they write "
               "gladly, and wait a week before the answers from elsewhere fill the thread.", places=names),
-            thread, _("Begin a thread"),
+            thread, _("Begin a thread"), _("Some are heard less than their number: %(places)s.", places=names),
         )  # fmt: skip
     if loud:
         names = side_by_side(place(key) for key in loud[:3])
         return Advice(
             _("Heard more than their number: %(places)s. Examples from one country can make the others silent: say "
               "where an example comes from, and ask how it is elsewhere.", places=names),
-            thread, _("Begin a thread"),
+            thread, _("Begin a thread"), _("Some are heard more than their number: %(places)s.", places=names),
         )  # fmt: skip
     return Advice(_("Go on like this: each country is heard about as much as its number."))
 
@@ -105,7 +106,7 @@ def evenness(report: Report, slug: str) -> Advice:
         return Advice(
             _("A few carry the talk. Ask others by name for one sentence, let somebody else open the next thread, and "
               "leave a question open for some days before you answer it yourself."),
-            link_for("communities.list_members", slug=slug), _("See the members"),
+            link_for("communities.list_members", slug=slug), _("See the members"), _("A few people carry the talk."),
         )  # fmt: skip
     if silent > report.authors:
         return Advice(
@@ -131,13 +132,14 @@ def welcome(newcomers: Answers, slug: str) -> Advice:
             _("Somebody wrote for the first time and was never answered. One friendly line is enough; who it is "
               "stands on the page of newcomers."),
             link_for("communities.newcomers", slug=slug, unanswered=1), _("Answer them"),
+            _("Somebody new wrote and was never answered."),
         )  # fmt: skip
     if newcomers.typical is not None and newcomers.typical > timedelta(days=2):
         return Advice(
             _("Newcomers wait long for a first answer. More people who gladly welcome others would help."),
-            page, _("See the newcomers"),
+            page, _("See the newcomers"), _("Newcomers wait long for a first answer."),
         )  # fmt: skip
-    return Advice(_("Nobody who wrote for the first time waits for an answer."), page, _("See the newcomers"))
+    return Advice(_("Nobody who wrote for the first time waits for an answer."))
 
 
 def crossing(report: Report, slug: str) -> Advice:
@@ -147,12 +149,13 @@ def crossing(report: Report, slug: str) -> Advice:
         return Advice(
             _("Most answers stay within one country. Invite two people from different countries to tell how they do "
               "the same thing, or meet at a time that is fair to all."),
-            link_for("events.list_events", slug=slug), _("Plan a meeting"),
+            link_for("events.list_events", slug=slug), _("Plan an event"),
+            _("Most answers stay within one country."),
         )  # fmt: skip
     if report.across_languages is not None and report.across_languages < 0.1 and len(report.languages.offered) > 1:
         return Advice(
             _("Languages hardly meet. Translate a good post into another of your languages and ask for an answer."),
-            link_for("renditions.index"), _("Translate something"),
+            link_for("renditions.index"), _("Translate something"), _("Languages hardly meet."),
         )  # fmt: skip
     return Advice(_("Say thank you where somebody answers across a border or a language: it costs them more."))
 
@@ -168,6 +171,7 @@ def speaking(found: Languages, slug: str, coordinates: bool) -> list[Advice]:
                 _("Many members work in %(languages)s, which the community does not offer yet.", languages=names),
                 settings,
                 _("Change the languages"),
+                _("Many members work in a language that is not offered: %(languages)s.", languages=names),
             )
         )
     if found.missing:
@@ -180,6 +184,7 @@ def speaking(found: Languages, slug: str, coordinates: bool) -> list[Advice]:
                 ),
                 link_for("communities.list_invitations", slug=slug),
                 _("Invite people"),
+                _("Offered, and hardly anybody works in it: %(languages)s.", languages=names),
             )
         )
     return advice or [Advice(_("The languages you offer are those your members work in."))]
@@ -207,7 +212,8 @@ def trend(report: Report, slug: str) -> Advice:
         return Advice(
             _("It becomes quieter. Ask what people work on this month, or meet: one hour together often starts "
               "several threads."),
-            link_for("events.list_events", slug=slug) or threads, _("Plan a meeting"),
+            link_for("events.list_events", slug=slug) or threads, _("Plan an event"),
+            _("It becomes quieter."),
         )  # fmt: skip
     if after > 2 * before and after >= 10:
         return Advice(
