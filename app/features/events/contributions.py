@@ -16,6 +16,7 @@ from app.core.registries import (
     Reportable,
     Tab,
     Translatable,
+    add_community_exporter,
     add_eraser,
     add_exporter,
     add_panel,
@@ -30,7 +31,7 @@ from app.features.communities.queries import standing_in
 from app.features.events.models import Event
 from app.features.events.policies import can_plan, can_see_event, moderates
 from app.features.events.queries import list_answers_of, list_coming, list_events
-from app.features.events.services.leaving import erase_events, export_events
+from app.features.events.services.leaving import erase_events, export_events, export_meetings
 from app.features.events.services.planning import hide_event
 from app.features.events.views.words import city_of, line_of, texts_of
 from app.features.profiles.models import Person, Profile
@@ -171,5 +172,6 @@ add_notice_kind(
 )
 add_exporter("events", export_events)
 add_eraser("events", erase_events)
+add_community_exporter("events", export_meetings)
 add_reportable(Reportable("event", describe_event, hide))
 add_translatable(Translatable("event", load_original, readers=list_readers))

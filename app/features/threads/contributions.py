@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 
 from app.core.actor import MODERATOR, OPERATOR, Actor
 from app.core.backup import after_restore
+from app.core.messages import N_
+from app.core.notices import NoticeKind, add_notice_kind
 from app.core.registries import Reportable, add_eraser, add_exporter, add_reportable
 from app.features.profiles.queries.profiles import find_person_of_account
 from app.features.threads.models import Thread
@@ -110,3 +112,8 @@ add_exporter("posts", export_posts)
 after_restore.append(rebuild_after_restore)
 add_eraser("threads", erase_messages)
 add_reportable(Reportable("message", describe_message, hide))
+_ONE = ("thread_id",)
+add_notice_kind(NoticeKind("message", N_("%(name)s wrote to you"), "threads.show", _ONE, mail=True, once=_ONE))
+add_notice_kind(
+    NoticeKind("message_unnamed", N_("You have a new message"), "threads.show", _ONE, mail=True, once=_ONE)
+)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import delete, select, update
@@ -10,6 +11,8 @@ from sqlalchemy.orm import Session
 from app.features.events.models import CalendarFeed, Event, EventAnswer, EventLoad
 from app.features.events.services.answering import count_answers
 from app.features.profiles.queries.profiles import find_person_of_account
+
+CHUNK = 200
 
 
 def erase_events(session: Session, account_id: int) -> None:
@@ -25,6 +28,20 @@ def erase_events(session: Session, account_id: int) -> None:
     quiet = {"synchronize_session": False}
     mine = update(Event).where(Event.created_by == person.id)
     session.execute(mine.values(created_by=None).execution_options(**quiet))
+
+
+def export_meetings(session: Session, community_id: int) -> Iterator[dict[str, Any]]:
+    """The meetings of a community as its members read them, without who comes: that is theirs."""
+    rows = select(Event).where(Event.community_id == community_id, Event.hidden_at.is_(None))
+    for event in session.scalars(rows.order_by(Event.starts_at, Event.id).execution_options(yield_per=CHUNK)):
+        yield {
+            "uid": event.uid, "title": event.title, "language": event.lang, "description": event.description,
+            "agenda": event.agenda, "starts_at": event.starts_at.isoformat(), "minutes": event.minutes,
+            "zone": event.zone, "languages": event.languages, "interpretation": event.interpretation,
+            "place": event.place, "link": event.link, "state": event.state, "cancel_reason": event.cancel_reason,
+            "series": event.series, "coming": event.yes_count, "recording": event.recording, "notes": event.notes,
+            "notes_language": event.notes_lang, "written_at": event.created_at.isoformat(),
+        }  # fmt: skip
 
 
 def export_events(session: Session, account_id: int) -> Any:

@@ -17,6 +17,7 @@ from app.features.profiles.models import Profile
 from app.features.threads.models import CONNECTION, LONGEST_MESSAGE, Message, Thread
 from app.features.threads.queries import find_thread, get_thread
 from app.features.threads.services.reading import mark_read
+from app.features.threads.services.telling import tell_of_message
 from app.features.threads.services.texts import check_text
 
 
@@ -65,6 +66,8 @@ def post_message(session: Session, actor: Actor, thread_id: int, text: str, lang
     number = add_message(session, view.thread, view.side, actor.person_id, text, tag, token)
     if number is not None and actor.person_id is not None:
         mark_read(session, thread_id, actor.person_id, number)
+    if number is not None:
+        tell_of_message(session, actor, view)
     return number
 
 
