@@ -274,4 +274,10 @@ ACCESS = {
     "notifications.save": Rule.SIGNED_IN,
     "notifications.ask_stop": Rule.PUBLIC,
     "notifications.stop": Rule.PUBLIC,
+    "notifications.feed_of_events": Rule.OBJECT,
+    "notifications.feed_of_shared": Rule.OBJECT,
+    "notifications.feed_of_resources": Rule.PUBLIC,
+    "communities.feed_of_communities": Rule.PUBLIC,
+    "communities.feed_of_threads": Rule.OBJECT,
+    "communities.feed_of_thread": Rule.OBJECT,
 }

@@ -28,6 +28,7 @@ for _topic in (
     "talk_posts",
     "talk_search",
     "talk_tools",
+    "feeds",
 ):
     import_module(f"{__name__}.{_topic}")
 
