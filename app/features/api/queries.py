@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy.orm import Session
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
 
 from app.core.actor import Actor
-from app.core.errors import NotFound
+from app.core.errors import Forbidden, NotFound
 from app.core.messages import N_
+from app.features.communities.models import Community
+from app.features.communities.policies import Standing, can_read
+from app.features.communities.queries import get_standing
 from app.features.profiles.models import Institution, Person, Profile
 from app.features.profiles.queries.delegates import list_delegations, list_delegations_of
 from app.features.profiles.queries.profiles import find_own_person, find_person, find_profile, get_institution
 from app.features.profiles.queries.visible import ProfileView, present, present_many
+from app.features.resources.models import Resource
 from app.features.threads.queries import list_institution_ids
 
 
@@ -73,3 +78,25 @@ def list_people_of(
     roles = {person.id: d.role for d, person in list_delegations(session, institution.id) if d.accepted_at}
     views = present_many(session, actor, list(roles), reading)
     return [(view, roles[view.id]) for view in views if "institutions" in view.open_parts and view.name]
+
+
+def get_readable(session: Session, actor: Actor, slug: str) -> Standing:
+    """Where the actor stands in a community whose inside they may read; raises `NotFound` or `Forbidden`."""
+    standing = get_standing(session, actor, slug)
+    if not can_read(standing):
+        raise Forbidden(N_("Only members read what is written here."))
+    return standing
+
+
+def load_community_facets(session: Session, communities: Sequence[Community]) -> None:
+    """Load what several communities are for in one query."""
+    if communities:
+        wanted = select(Community).where(Community.id.in_([one.id for one in communities]))
+        session.scalars(wanted.options(selectinload(Community.facets))).all()
+
+
+def load_origins(session: Session, resources: Sequence[Resource]) -> None:
+    """Load what several resources were made from in one query."""
+    if resources:
+        wanted = select(Resource).where(Resource.id.in_([one.id for one in resources]))
+        session.scalars(wanted.options(selectinload(Resource.origins))).all()

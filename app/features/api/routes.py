@@ -10,7 +10,12 @@ from dataclasses import dataclass
 
 PREFIX = "/api/v1"
 # No row has a higher number, and no database takes one.
-_ID = "<int(max=9223372036854775807):introduction_id>"
+_HIGHEST = 2**63 - 1
+_ID = f"<int(max={_HIGHEST}):introduction_id>"
+_THREAD = f"<int(max={_HIGHEST}):thread_id>"
+_EVENT = f"<int(max={_HIGHEST}):event_id>"
+_RESOURCE = f"<int(max={_HIGHEST}):resource_id>"
+_COMMUNITY = "/communities/<slug>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,4 +68,22 @@ ROUTES = (
     Route("introductions", "accept_introduction", "POST", f"/introductions/{_ID}/accept", refusals=(409,)),
     Route("introductions", "decline_introduction", "POST", f"/introductions/{_ID}/decline", refusals=(409,)),
     Route("introductions", "withdraw_introduction", "POST", f"/introductions/{_ID}/withdraw", refusals=(409,)),
+    Route("communities", "list_communities", "GET", "/communities", public=True),
+    Route("communities", "list_own_communities", "GET", "/memberships"),
+    Route("communities", "read_community", "GET", _COMMUNITY, public=True),
+    Route("communities", "read_charter", "GET", f"{_COMMUNITY}/charter", public=True),
+    Route("communities", "list_charter_versions", "GET", f"{_COMMUNITY}/charter/versions", public=True),
+    Route("communities", "join_community", "POST", f"{_COMMUNITY}/membership"),
+    Route("communities", "leave_community", "DELETE", f"{_COMMUNITY}/membership", refusals=(409,)),
+    Route("networks", "list_networks", "GET", "/networks", public=True),
+    Route("networks", "read_network", "GET", "/networks/<slug>", public=True),
+    Route("threads", "list_threads", "GET", f"{_COMMUNITY}/threads", public=True, refusals=(403,)),
+    Route("threads", "open_thread", "POST", f"{_COMMUNITY}/threads"),
+    Route("threads", "read_thread", "GET", f"{_COMMUNITY}/threads/{_THREAD}", public=True, refusals=(403,)),
+    Route("threads", "answer_thread", "POST", f"{_COMMUNITY}/threads/{_THREAD}/posts"),
+    Route("events", "list_events", "GET", f"{_COMMUNITY}/events", public=True, refusals=(403,)),
+    Route("events", "read_event", "GET", f"{_COMMUNITY}/events/{_EVENT}", public=True, refusals=(403,)),
+    Route("resources", "list_resources", "GET", "/resources", public=True),
+    Route("resources", "list_community_resources", "GET", f"{_COMMUNITY}/resources", public=True, refusals=(403,)),
+    Route("resources", "read_resource", "GET", f"/resources/{_RESOURCE}", public=True),
 )

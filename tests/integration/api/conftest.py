@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 
 from app.features.accounts.queries import find_account
 from app.features.accounts.services.renewal import create_api_token
+from tests.integration.api.places import make_places
 from tests.integration.suggestions.world import make_world
 
 _numbers = count()
@@ -54,6 +55,13 @@ def world(database):
     with database.transaction() as session:
         make_world(session)
         session.flush()
+
+
+@pytest.fixture
+def places(world, database):
+    """Besides them the community of `make_places`."""
+    with database.transaction() as session:
+        make_places(session)
 
 
 @pytest.fixture

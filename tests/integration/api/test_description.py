@@ -26,6 +26,7 @@ SETTINGS = {
 }
 # What stands in addresses, so that not everything is "nothing is there".
 ANSWERS = ("", "/accept", "/decline")
+COMMUNITY = ("", "/charter", "/charter/versions", "/membership", "/threads", "/events", "/resources")
 KNOWN = {
     "/profile": {"header.If-Match": "*"},
     "/people/{handle}": {"path.handle": "baraka"},
@@ -33,6 +34,12 @@ KNOWN = {
     "/suggestions/dismissals/{handle}": {"path.handle": "lin"},
     "/vocabularies/{scheme}": {"path.scheme": "level"},
     **{f"/introductions/{{introduction_id}}{answer}": {"path.introduction_id": 1} for answer in ANSWERS},
+    **{f"/communities/{{slug}}{part}": {"path.slug": "maths-east"} for part in COMMUNITY},
+    "/communities/{slug}/threads/{thread_id}": {"path.slug": "maths-east", "path.thread_id": 1},
+    "/communities/{slug}/threads/{thread_id}/posts": {"path.slug": "maths-east", "path.thread_id": 1},
+    "/communities/{slug}/events/{event_id}": {"path.slug": "maths-east", "path.event_id": 1},
+    "/networks/{slug}": {"path.slug": "oer-network"},
+    "/resources/{resource_id}": {"path.resource_id": 1},
 }
 
 
@@ -53,7 +60,7 @@ def test_the_description_covers_every_operation(program):
                 assert {"401", "422", "500"} <= problems
 
 
-@pytest.mark.usefixtures("world")
+@pytest.mark.usefixtures("places")
 def test_nothing_is_answered_that_is_not_described(app, program, token_of, monkeypatch):
     """Every operation as a token holder, with right, wrong and strange input: no undeclared status, form or type."""
     monkeypatch.setattr("app.features.api.extension.MOST_WRITES", 100_000)

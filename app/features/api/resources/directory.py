@@ -7,7 +7,8 @@ from typing import Any
 from app.core.web.identity import current_actor
 from app.core.web.sessions import db
 from app.features.api.describing import operations
-from app.features.api.schemas.directory import DirectoryQuery, DirectorySchema, as_facets, as_hidden, filters_from
+from app.features.api.schemas.directory import DirectoryQuery, DirectorySchema, as_hidden, filters_from
+from app.features.api.schemas.filtering import as_choices
 from app.features.api.schemas.profiles import card
 from app.features.profiles.queries import directory
 from app.features.profiles.queries.visible import present_many
@@ -29,5 +30,5 @@ def search_directory(query: dict[str, Any]) -> dict[str, Any]:
         "next": page.next,
     }
     if query["facets"]:
-        answer["facets"] = as_facets(directory.count_facets(session, looker, filters))
+        answer["facets"] = as_choices(directory.count_facets(session, looker, filters))
     return answer

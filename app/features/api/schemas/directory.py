@@ -6,13 +6,12 @@ from typing import Any
 
 from marshmallow import Schema, fields
 
-from app.core.errors import Invalid
-from app.core.messages import N_, Text
 from app.features.api.schemas.fields import AtMost, Between, Cursor, Words, codes, one_of, said
+from app.features.api.schemas.filtering import ChoiceSchema, asked, check
 from app.features.api.schemas.profiles import KINDS, CardSchema
-from app.features.profiles.queries.directory import SCHEMES, Facets, Filters, Hidden, read_filters
+from app.features.profiles.queries.directory import SCHEMES, Filters, Hidden, read_filters
 from app.features.profiles.queries.directory.filters import LONGEST_TEXT, MOST_CODES
-from app.features.profiles.queries.directory.paging import PAGE, read_cursor
+from app.features.profiles.queries.directory.paging import PAGE
 from app.features.vocabularies.queries import CEFR
 
 MOST = 100
@@ -34,14 +33,6 @@ class DirectoryQuery(Schema):
     facets = fields.Boolean(load_default=False, **said("Count what each further choice would find."))
     limit = fields.Integer(load_default=PAGE, validate=Between(1, MOST))
     cursor = Cursor()
-
-
-class ChoiceSchema(Schema):
-    """A further choice and how many it would find."""
-
-    code = fields.String(required=True)
-    count = fields.Integer(required=True)
-    on = fields.Boolean(required=True, **said("Whether it is chosen already."))
 
 
 class HiddenSchema(Schema):
@@ -67,26 +58,9 @@ class DirectorySchema(Schema):
 def filters_from(query: dict[str, Any]) -> Filters:
     """The filters asked for. The page passes over a code that does not exist and says so; a program is refused."""
 
-    def values(name: str) -> list[str]:
-        value = query.get(name, [])
-        return value if isinstance(value, list) else [value]
-
-    filters, unknown = read_filters(values)
-    errors = {name: Text(N_("There is no code %(code)s."), {"code": code}) for name, code in unknown}
-    errors |= {name: Text(N_("There is no such code.")) for name in SCHEMES if not all(map(str.strip, values(name)))}
-    if "cursor" in query and read_cursor(query["cursor"]) is None:
-        errors["cursor"] = Text(N_("This is not from an earlier answer."))
-    if errors:
-        raise Invalid(errors)
+    filters, unknown = read_filters(asked(query))
+    check(query, SCHEMES, unknown)
     return filters
-
-
-def as_facets(facets: Facets) -> dict[str, list[dict[str, Any]]]:
-    """The counts of every further choice."""
-    return {
-        name: [{"code": choice.code, "count": choice.count, "on": choice.on} for choice in choices]
-        for name, choices in facets.items()
-    }
 
 
 def as_hidden(hidden: Hidden) -> dict[str, Any]:

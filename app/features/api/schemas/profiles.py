@@ -141,8 +141,8 @@ class RoleSchema(NamedSchema):
     role = fields.String(required=True)
 
 
-class CardSchema(NamedSchema):
-    """A profile as far as the reader may see it; what is closed to them is null or empty."""
+class DescribedSchema(NamedSchema):
+    """What every profile is described by."""
 
     name_lang = fields.String(required=True, allow_none=True)
     country = fields.String(required=True, allow_none=True)
@@ -156,6 +156,19 @@ class CardSchema(NamedSchema):
     tags = fields.List(fields.String(), required=True)
     confirmed_at = fields.DateTime(required=True)
     sample = fields.Boolean(required=True, **said("Made up, for trying things out."))
+
+
+class WordsSchema(Schema):
+    """What a profile says at length."""
+
+    about = fields.Dict(keys=fields.String(), values=fields.String(), required=True, **said("Language tag to text."))
+    interests = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
+    monthly_contacts = fields.Integer(required=True, allow_none=True)
+
+
+class CardSchema(DescribedSchema):
+    """A profile as far as the reader may see it; what is closed to them is null or empty."""
+
     connected = fields.Boolean(required=True, **said("Whether the reader and the profile are connected."))
     open_parts = fields.List(fields.String(), required=True, **said("The parts the reader may see."))
     type = fields.String(allow_none=True)
@@ -163,12 +176,8 @@ class CardSchema(NamedSchema):
     claimed = fields.Boolean(**said("False for an imported institution that nobody acts for yet."))
 
 
-class ProfileSchema(CardSchema):
+class ProfileSchema(CardSchema, WordsSchema):
     """A person or an institution, whole."""
-
-    about = fields.Dict(keys=fields.String(), values=fields.String(), required=True, **said("Language tag to text."))
-    interests = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
-    monthly_contacts = fields.Integer(required=True, allow_none=True)
 
 
 class PersonSchema(ProfileSchema):
@@ -189,27 +198,12 @@ class InstitutionSchema(ProfileSchema):
     people = fields.List(fields.Nested(RoleSchema), required=True)
 
 
-class OwnProfileSchema(NamedSchema):
+class OwnProfileSchema(DescribedSchema, WordsSchema):
     """One's own profile as it is stored."""
 
     version = fields.Integer(required=True)
-    name_lang = fields.String(required=True, allow_none=True)
-    country = fields.String(required=True, allow_none=True)
-    city = fields.String(required=True, allow_none=True)
-    timezone = fields.String(required=True, allow_none=True)
-    subjects = fields.List(fields.String(), required=True)
-    levels = fields.List(fields.String(), required=True)
-    languages = fields.List(fields.Nested(LanguageSchema), required=True)
-    offers = fields.List(fields.Nested(ActivitySchema), required=True)
-    needs = fields.List(fields.Nested(ActivitySchema), required=True)
-    tags = fields.List(fields.String(), required=True)
-    about = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
-    interests = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
     audiences = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
     suggestible = fields.Boolean(required=True)
-    monthly_contacts = fields.Integer(required=True, allow_none=True)
-    confirmed_at = fields.DateTime(required=True)
-    sample = fields.Boolean(required=True)
 
 
 def named(view: ProfileView) -> dict[str, Any]:
