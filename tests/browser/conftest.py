@@ -18,6 +18,7 @@ from app.factory import build_app
 from app.features.profiles.models import Delegation, Institution, Person
 from app.features.relations.queries import list_connected_ids
 from app.features.threads.models import Thread
+from tests.browser.house import furnish
 from tests.support.chromium import FLAGS, chromium_path
 from tests.support.databases import Sqlite
 
@@ -110,6 +111,13 @@ def handles(site: Site) -> dict[str, str]:
             "institution": session.get_one(Institution, delegation.institution_id).handle,
             "operator": "sample-operator",
         }
+
+
+@pytest.fixture(scope="session")
+def house(site: Site, handles: dict[str, str]) -> dict[str, str]:
+    """A community with something on each of its pages, beside those of the sample world."""
+    with site.app.extensions["database"].transaction() as session:
+        return {**handles, **furnish(session, handles)}
 
 
 def enter(page: Page, handle: str, locale: str = "en") -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser.conftest import enter, snapshot
+from tests.browser.looking import axe_faults, width_faults
 
 pytestmark = pytest.mark.browser
 
@@ -65,24 +65,12 @@ OWNER = {
 OPERATOR = {"reports": "/reports"}
 
 
-def _check(page, name: str, locale: str) -> None:
-    assert page.locator("html").get_attribute("lang") == locale, f"{name} is not in {locale}"
-    found = Axe().run(page)
-    faults = [f"{v['id']}: {v['nodes'][0]['html'][:160]}" for v in found.response["violations"]]
-    assert not faults, f"{name} in {locale}: " + "\n".join(faults)
-
-
-def _no_sideways(page, name: str) -> None:
-    wide, view = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
-    assert wide <= view, f"{name} is {wide} wide in a window of {view}"
-
-
 @pytest.mark.parametrize("locale", ["en", "ar"])
 def test_guests_pages_are_accessible(open_context, locale):
     page = open_context(locale).new_page()
     for name, path in GUEST.items():
         page.goto(path)
-        _check(page, name, locale)
+        assert not axe_faults(page, name, locale)
         snapshot(page, f"{name}-{locale}-1280")
 
 
@@ -94,7 +82,7 @@ def test_pages_for_people_signed_in_are_accessible(open_context, handles, locale
         for name, path in paths.items():
             response = page.goto(path.format(**handles))
             assert response.status == 200, f"{name}: {response.status}"
-            _check(page, name, locale)
+            assert not axe_faults(page, name, locale)
             snapshot(page, f"{name}-{locale}-1280")
 
 
@@ -103,12 +91,12 @@ def test_no_page_scrolls_sideways_on_a_small_phone(open_context, handles, locale
     page = open_context(locale, width=320).new_page()
     for name, path in GUEST.items():
         page.goto(path)
-        _no_sideways(page, name)
+        assert not width_faults(page, name)
         snapshot(page, f"{name}-{locale}-320")
     enter(page, handles["person"], locale)
     for name, path in SIGNED_IN.items():
         page.goto(path.format(**handles))
-        _no_sideways(page, name)
+        assert not width_faults(page, name)
         snapshot(page, f"{name}-{locale}-320")
 
 
