@@ -47,7 +47,7 @@ def domain_of(community: Community) -> str:
         [word("place", code) for code in community.codes("place")[:2]],
     )
     said = " · ".join(side_by_side(words) for words in groups if words)
-    return said or _(BY_CODE[community.template].title if community.template in BY_CODE else "")
+    return said or (_(BY_CODE[community.template].title) if community.template in BY_CODE else "")
 
 
 def summary_of_community(
