@@ -100,7 +100,7 @@ BY_CODE = {template.code: template for template in TEMPLATES}
 _SHARED = {
     "languages": N_("Everyone writes in the language they know best. We help each other with "
                     "translations, and say what we did not understand."),
-    "rhythm": N_("One question or task every two weeks, and one meeting a month for "
+    "rhythm": N_("One question or task every two weeks, and one event a month for "
                  "those who can. Reading along is welcome, too."),
     "success": N_("After three months: at least ten members have written, newcomers are answered "
                   "within two days, and one material is better than before."),

@@ -150,12 +150,12 @@ def load_original(session: Session, actor: Actor, event_id: int) -> Original | N
 
 
 _PARTS = ("slug", "event_id")
-add_tab(Tab("community", "events", N_("Meetings"), "events.list_events", order=30, open_to="readers"))
+add_tab(Tab("community", "events", N_("Events"), "events.list_events", order=30, open_to="readers"))
 add_panel(Panel("community", "events.next", "events/next.html", load_next, order=30))
 add_panel(Panel("person", "events.hours", "events/hours.html", load_hours, order=60))
 add_panel(Panel("home", "events.coming", "events/home.html", load_coming, order=30))
 add_notice_kind(
-    NoticeKind("event_planned", N_("A meeting is planned: “%(title)s” in %(community)s"), "events.show_event", _PARTS)
+    NoticeKind("event_planned", N_("An event is planned: “%(title)s” in %(community)s"), "events.show_event", _PARTS)
 )
 add_notice_kind(
     NoticeKind("event_changed", N_("“%(title)s” in %(community)s was changed"), "events.show_event", _PARTS)

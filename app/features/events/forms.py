@@ -149,7 +149,7 @@ class EventForm(Form):
         every = _number(self.every.data)
         times = (_whole(self.times.data, "times", 3) or 1) if every else 1
         if every not in (0, 1, 2, 4) or times > 12:
-            raise Invalid({"times": Text(N_("A series has at most %(limit)s meetings."), {"limit": 12})})
+            raise Invalid({"times": Text(N_("A series has at most %(limit)s events."), {"limit": 12})})
         known = {value for group in (timezone_choices(None)).values() for value, _label in group if value}
         if self.zone.data not in known:
             raise Invalid({"zone": Text(N_("We do not know this time zone. Please choose one from the list."))})
@@ -192,7 +192,7 @@ class CancelForm(Form):
     """Why a meeting is cancelled."""
 
     reason = TextField(_l("Why? Those who wanted to come read this."), validators=[AtMost(500)])
-    following = BooleanField(_l("Cancel the later meetings of this series, too"))
+    following = BooleanField(_l("Cancel the later events of this series, too"))
 
 
 class AfterwardsForm(Form):
@@ -219,7 +219,7 @@ class MeetForm(Form):
     days = SelectField(_l("Within"), choices=[], validate_choice=False)
     every = SelectField(_l("How often?"), choices=[], validate_choice=False)
     times = SelectField(_l("How many, for a series?"), choices=[], validate_choice=False)
-    remember = BooleanField(_l("Count what each carried in earlier meetings"))
+    remember = BooleanField(_l("Count what each carried in earlier events"))
 
     def prepare(self, whos: list[tuple[str, str]], people: list[tuple[str, str]]) -> None:
         """Fill in the choices."""
@@ -227,7 +227,7 @@ class MeetForm(Form):
         self.minutes.choices = duration_choices(DURATIONS)
         self.days.choices = [(str(n), ngettext("%(num)s day", "%(num)s days", n)) for n in WINDOWS]
         self.every.choices = [
-            ("0", _("One meeting")),
+            ("0", _("One event")),
             ("1", _("A series, every week")),
             ("2", _("A series, every two weeks")),
             ("4", _("A series, every four weeks")),

@@ -53,7 +53,7 @@ def kind_label(kind: str) -> str:
         "message": _("Message"),
         "post": _("Post"),
         "thread": _("Thread"),
-        "event": _("Meeting"),
+        "event": _("Event"),
     }
     return words.get(kind, kind)
 

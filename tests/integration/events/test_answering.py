@@ -118,6 +118,6 @@ def test_panels_on_the_communitys_page_and_on_the_first_page(world, sign_in, mak
     home = diego.get("/").get_data(as_text=True)
     assert "Soon together" in home and "Not for me" not in home and "Called off" not in home
     overview = diego.get("/communities/maths").get_data(as_text=True)
-    assert "Next meeting" in overview and "Not for me" in overview, "the next of the community, whoever declined it"
+    assert "Next event" in overview and "Not for me" in overview, "the next of the community, whoever declined it"
     assert "Called off" not in overview
-    assert "Your next meetings" not in sign_in("zoe").get("/").get_data(as_text=True)
+    assert "Your next events" not in sign_in("zoe").get("/").get_data(as_text=True)

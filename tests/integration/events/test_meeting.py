@@ -36,7 +36,7 @@ def test_proposals_say_what_each_costs_whom(world, sign_in, say_hours, day):
     say_hours("amina", 8, 17)
     answer = ask(sign_in("amina"), world, day)
     text = answer.get_data(as_text=True)
-    assert answer.status_code == 200 and text.count("Plan a meeting at this time") == 5
+    assert answer.status_code == 200 and text.count("Plan an event at this time") == 5
     assert "Nairobi, UTC+3" in text and "Tokyo, UTC+9" in text and "Bogot" in text
     assert "hours assumed" in text and 'role="img"' in text and "UTC" in text
     assert re.search(r"the worst-off carries|nobody is outside", text)
@@ -150,8 +150,8 @@ def test_somebody_of_whom_no_zone_is_known_is_named_not_guessed(world, sign_in, 
         ({"first": "2020-01-01"}, "a day from today"),
         ({"first": "soon"}, "like this: 2027-03-15"),
         ({"minutes": "7"}, "how long it takes"),
-        ({"days": "14", "every": "1"}, "as many days as lie between two meetings"),
-        ({"every": "1", "times": "40"}, "at most 12 meetings"),
+        ({"days": "14", "every": "1"}, "as many days as lie between two events"),
+        ({"every": "1", "times": "40"}, "at most 12 events"),
     ],
 )
 def test_bad_questions_are_answered_kindly(world, sign_in, day, change, message):

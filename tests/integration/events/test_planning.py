@@ -141,7 +141,7 @@ def test_a_series_is_cancelled_from_one_meeting_on(world, sign_in, database):
     assert page.status_code == 303
     assert [event.state for event in events(database)] == ["planned", "cancelled", "cancelled", "cancelled"]
     text = mei.get(page.headers["Location"]).get_data(as_text=True)
-    assert "This meeting is cancelled" in text and "Exams" in text
+    assert "This event is cancelled" in text and "Exams" in text
     assert said(mei, second.id, "yes").status_code == 403
 
 

@@ -115,7 +115,7 @@ GUIDES = (
             "Neither is careless; saying it helps."
         ),
         (_HALL_TIME, _MEYER),
-        N_("Where a time for a meeting is looked for."),
+        N_("Where a time for an event is looked for."),
     ),
     Guide(
         "one_country",

@@ -94,7 +94,7 @@ def _check_starts(starts: Sequence[datetime], moment: datetime, kept: Event | No
     if not found:
         errors["day"] = Text(N_("Please say when it is."))
     elif len(found) > MOST_MEETINGS:
-        errors["times"] = Text(N_("A series has at most %(limit)s meetings."), {"limit": MOST_MEETINGS})
+        errors["times"] = Text(N_("A series has at most %(limit)s events."), {"limit": MOST_MEETINGS})
     elif found[0] <= moment and (kept is None or found[0] != kept.starts_at):
         errors["day"] = Text(N_("This lies in the past. Please choose a time to come."))
     elif found[-1] > moment + FARTHEST:

@@ -80,11 +80,11 @@ def check_search(search: Search, today: date) -> None:
     if search.minutes not in DURATIONS:
         errors["minutes"] = Text(N_("Please choose how long it takes."))
     if search.days not in WINDOWS or (search.every and search.days > 7 * search.every):
-        errors["days"] = Text(N_("For a series, please choose at most as many days as lie between two meetings."))
+        errors["days"] = Text(N_("For a series, please choose at most as many days as lie between two events."))
     if not today - timedelta(days=1) <= search.first <= today + timedelta(days=366):
         errors["first"] = Text(N_("Please choose a day from today, within a year."))
     if search.every not in (0, 1, 2, 4) or not 1 <= search.times <= MOST_MEETINGS:
-        errors["times"] = Text(N_("A series has at most %(limit)s meetings."), {"limit": MOST_MEETINGS})
+        errors["times"] = Text(N_("A series has at most %(limit)s events."), {"limit": MOST_MEETINGS})
     if errors:
         raise Invalid(errors)
 

@@ -121,7 +121,7 @@ def change_event(session: Session, standing: Standing, event: Event, draft: Draf
     """Change a meeting; whether calendars and those who come were told, because of when, where or what it is."""
     _check_edit(standing, event)
     if event.state == CANCELLED:
-        raise Conflict(N_("This meeting was cancelled. Plan a new one instead."))
+        raise Conflict(N_("This event was cancelled. Plan a new one instead."))
     checked = check_draft(draft, standing.moment, event)
     if len(checked.starts) != 1:
         raise Invalid({"day": Text(N_("Please say when it is."))})

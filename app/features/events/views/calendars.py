@@ -69,7 +69,7 @@ def calendar_feed(token: str) -> ResponseReturnValue:
     events = list_for_calendar(db(), list(communities), person_id)
     slugs = {number: community.slug for number, community in communities.items()}
     rows = [(event, communities[event.community_id].name, True) for event in events]
-    return _answer(calendar_of(rows, _("Commonweave meetings"), lambda e: _address_in(slugs, e)), "commonweave")
+    return _answer(calendar_of(rows, _("Commonweave events"), lambda e: _address_in(slugs, e)), "commonweave")
 
 
 def _page(token: str | None = None) -> str:

@@ -169,7 +169,7 @@ def cancel_event(slug: str, event_id: int) -> ResponseReturnValue:
                 count = planning.cancel_event(
                     db(), standing, event, form.reason.data or "", bool(form.following.data and later)
                 )
-                flash(ngettext("%(num)s meeting is cancelled.", "%(num)s meetings are cancelled.", count), "ok")
+                flash(ngettext("%(num)s event is cancelled.", "%(num)s events are cancelled.", count), "ok")
                 return go(url_for("events.show_event", slug=slug, event_id=event_id))
         except Invalid as problem:
             form.show(problem)

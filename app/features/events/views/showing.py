@@ -50,7 +50,7 @@ def readable(slug: str) -> Standing:
     if not can_read(standing):
         if not standing.actor.signed_in:
             raise SignInNeeded
-        raise Forbidden(N_("Only members see the meetings of this community. You can join it on its first page."))
+        raise Forbidden(N_("Only members see the events of this community. You can join it on its first page."))
     return standing
 
 

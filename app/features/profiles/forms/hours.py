@@ -88,7 +88,7 @@ class HoursForm(SectionForm):
     """When a person works."""
 
     section, title = "hours", _l("Working hours")
-    lead = _l("So that meetings are found at times that are fair to you, too. By the clocks of your time zone.")
+    lead = _l("So that events are found at times that are fair to you, too. By the clocks of your time zone.")
     hours = Rows(FormField(HoursRow), label=_l("Working hours"))
 
     @classmethod
