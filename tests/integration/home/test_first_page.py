@@ -12,6 +12,7 @@ import pytest
 from app.features.profiles.models import Person
 from app.features.profiles.services.changes import note_change
 from tests.integration.suggestions.world import OPEN, make_world, teacher
+from tests.support.communities import make_community
 
 ASKED = "/?subject=0541&level=2&language=sw&lang_level=sw:native&country=KE"
 
@@ -44,6 +45,21 @@ def test_the_best_peers_stand_there_at_once_with_reasons(client, world):
     assert "chen" not in handles(page)
     assert "You both work on Mathematics" in page
     assert "Swahili: you native, they native" in page
+
+
+def test_communities_that_fit_the_answers_stand_beside_the_peers(client, database, world):
+    assert "Communities that fit you" not in page_of(client, ASKED)
+    with database.transaction() as session:
+        facets = {"subject": ["0541"], "level": ["2"], "language": ["sw"]}
+        for number in range(4):
+            make_community(session, f"maths-{number}", facets=facets)
+        make_community(session, "closed", facets=facets, state="closed")
+        make_community(session, "chemistry", facets={**facets, "subject": ["0531"]})
+    page = page_of(client, ASKED)
+    assert len(set(re.findall(r'href="/communities/(maths-\d)"', page))) == 3
+    assert "It is about Mathematics, which you teach" in page
+    assert "/communities?subject=0541&amp;language=sw" in page
+    assert "/communities/closed" not in page and "/communities/chemistry" not in page
 
 
 def test_a_guest_sees_no_name_that_is_not_public(client, world):

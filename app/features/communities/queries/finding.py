@@ -40,6 +40,7 @@ from app.features.vocabularies.queries import (
     subject_children,
 )
 from app.matching import communities as matching
+from app.matching import facets
 
 PAGE, SUITING = 20, 6
 LONGEST_TEXT = 200
@@ -257,19 +258,19 @@ def _depth(name: str, code: str) -> int:
 
 def count_facets(session: Session, filters: Filters, locale: str) -> dict[str, list[Choice]]:
     """Every filter with its choices and exact counts, in a fixed number of queries."""
-    facets: dict[str, list[Choice]] = {}
+    counted: dict[str, list[Choice]] = {}
     for name in FACET_NAMES:
         named, chosen = _pairs(session, filters, locale, name), filters.codes(name)
         choices = [Choice(c, _count(name, named, c), c in chosen, _depth(name, c)) for c in _shown(name, named, chosen)]
-        facets[name] = [choice for choice in choices if choice.count or choice.on]
+        counted[name] = [choice for choice in choices if choice.count or choice.on]
     for name, known in (("template", TEMPLATES), ("state", STATES)):
         column = getattr(Community, name)
         within = found_by(filters.with_codes(name, ()), locale, closed=name == "state")
         rows = select(column, func.count()).where(Community.id.in_(within)).group_by(column)
         counts: Counter[str] = Counter(dict(session.execute(rows).all()))
         chosen = filters.codes(name)
-        facets[name] = [Choice(c, counts[c], c in chosen) for c in known if counts[c] or c in chosen]
-    return facets
+        counted[name] = [Choice(c, counts[c], c in chosen) for c in known if counts[c] or c in chosen]
+    return counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,6 +289,25 @@ class Around:
     missing: matching.Missing | None = None
 
 
+def _best(
+    seeker: facets.Profile,
+    around: Iterable[Community],
+    domains: Iterable[matching.Domain],
+    left_out: set[int],
+    most: int,
+) -> tuple[Suiting, ...]:
+    """Those that somebody could join, the best first."""
+    by_id = {o.id: o for o in around if o.state == LIVE and o.joining != INVITATION and o.id not in left_out}
+    fits = matching.best_fits(seeker, (one for one in domains if one.key in by_id), most)
+    return tuple(Suiting(by_id[one.key], one) for one in fits)
+
+
+def list_suiting(session: Session, seeker: facets.Profile, limit: int) -> tuple[Suiting, ...]:
+    """The communities that suit somebody who belongs to none, such as a guest with a few answers."""
+    around = list_around(session, seeker)
+    return _best(seeker, around, domains_of(around), set(), limit)
+
+
 def list_around_person(session: Session, actor: Actor, person: Person | None, limit: int = SUITING) -> Around:
     """The communities that suit somebody and are not theirs yet, and one that could exist; always as many queries."""
     if person is None or not actor.verified:
@@ -300,10 +320,8 @@ def list_around_person(session: Session, actor: Actor, person: Person | None, li
             select(Member.community_id).where(Member.person_id == person.id, Member.state.in_((ACTIVE, ASKED)))
         )
     )
-    by_id = {one.id: one for one in around if one.state == LIVE and one.joining != INVITATION and one.id not in mine}
-    fits = matching.best_fits(seeker, (one for one in domains if one.key in by_id), limit)
     missing = matching.find_missing(seeker, load_alike(session, seeker), domains)
-    return Around(tuple(Suiting(by_id[one.key], one) for one in fits), missing)
+    return Around(_best(seeker, around, domains, mine, limit), missing)
 
 
 def list_joined_ids(session: Session, actor: Actor, ids: Sequence[int]) -> set[int]:

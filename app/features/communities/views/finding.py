@@ -39,6 +39,7 @@ from app.features.profiles.views.cards import address_of, does_of, place_of, rea
 from app.features.renditions.queries.best import list_best, list_languages
 from app.features.vocabularies.queries import autonym, option, search
 from app.matching.communities import Missing
+from app.matching.facets import Profile
 
 # Filters that are searched for by a word, because there are too many to show.
 PICKED = {"subject": "subject", "language": "language", "place": "place"}
@@ -115,6 +116,22 @@ def _cards(communities: list[Community], joined: set[int]) -> dict[int, dict[str
     versions = {one.id: one.text_version for one in communities}
     shown = list_best(db(), current_actor(), "community", langs, versions, reading_languages())
     return {one.id: summary_of_community(one, shown, joined) for one in communities}
+
+
+def cards_for(seeker: Profile, limit: int) -> list[dict[str, Any]]:
+    """Small cards of the communities that suit somebody who is not signed in, each with why in one line."""
+    suiting = queries.list_suiting(db(), seeker, limit)
+    cards = _cards([one.community for one in suiting], set())
+    return [
+        {**cards[one.community.id], "summary": None, "why": " · ".join(r["text"] for r in reasons_of(one.fit)[:2])}
+        for one in suiting
+    ]
+
+
+def address_for(seeker: Profile) -> str:
+    """The list of communities for the same subjects and languages."""
+    tags = tuple(dict.fromkeys(primary(one.tag) for one in seeker.languages))
+    return _address(Filters(subject=seeker.subjects, language=tags))
 
 
 def _missing_words(missing: Missing) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from app.core.web.i18n import current_locale, side_by_side
 from app.core.web.identity import current_actor
 from app.core.web.pages import go, link_for
 from app.core.web.sessions import db
+from app.features.communities.views.finding import address_for, cards_for
 from app.features.home.answers import MOST, Answers, Spoken, read_answers
 from app.features.home.views import blueprint
 from app.features.profiles.queries.directory import STEP
@@ -27,7 +28,7 @@ from app.features.suggestions.wording import listed, say
 from app.features.vocabularies.queries import CEFR, label, languages_of, option, options, search
 from app.matching.facets import speech_key
 
-SHOWN = 6
+SHOWN, SHOWN_COMMUNITIES = 6, 3
 # Below this the list says that it is short, and puts what would lengthen it first.
 FEW = 4
 # The languages most teachers here share with others far away.
@@ -51,6 +52,8 @@ class Matches:
     assumed: str | None
     hidden: str | None
     members_only: str
+    communities: list[dict[str, Any]]
+    communities_href: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +157,8 @@ def find_matches(said: Answers) -> Matches:
         if hidden
         else None,
         members_only=_members_only(answers, found.total),
+        communities=cards_for(answers.to_profile(), SHOWN_COMMUNITIES),
+        communities_href=address_for(answers.to_profile()),
     )
 
 
