@@ -30,7 +30,7 @@ from app.features.profiles.models import (
 )
 from app.features.relations.models import Connection
 from app.features.suggestions.services.suggesting import suggest
-from app.features.threads.models import Message, Thread
+from app.features.threads.models import CONNECTION, Message, Thread
 from app.features.vocabularies.queries import is_valid, normalise_language
 from tests.support.people import make_institution, make_person
 
@@ -269,7 +269,8 @@ def test_introductions_stand_in_every_state_and_make_sense(loaded, database):
 
 
 def test_each_connection_has_its_thread_and_first_words(loaded, database):
-    threads = {row.id: (row.low_id, row.high_id) for row in _all(database, select(Thread))}
+    of_pairs = select(Thread).where(Thread.kind == CONNECTION)
+    threads = {row.id: (row.low_id, row.high_id) for row in _all(database, of_pairs)}
     connected = {(row.low_id, row.high_id) for row in _all(database, select(Connection))}
     messages = _all(database, select(Message).order_by(Message.id))
     assert set(threads.values()) == connected

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
@@ -22,6 +23,7 @@ from app.features.profiles import models as tables
 from app.features.profiles.services.search_rows import write_search_rows
 from app.features.relations.models import Connection
 from app.features.samples.services import profile_rows
+from app.features.samples.services.communities import Known, write_communities
 from app.features.samples.services.contact_rows import Contacts
 from app.features.samples.services.operators import HANDLE as OPERATOR_HANDLE
 from app.features.samples.services.operators import add_operator
@@ -57,6 +59,7 @@ def load_world(session: Session, world: World, advance: Advance = lambda done: N
     _write_facets(session, everyone, ids)
     advance(len(everyone))
     _write_contacts(session, world, ids, moment)
+    write_communities(session, world.communities, Known(ids, shown, moment))
     loaded = [operator, *(ids[_handle(one)] for one in everyone)]
     _write(session, tables.ProfileChange, ({"profile_id": profile_id} for profile_id in loaded))
     for start in range(0, len(loaded), SEARCH_AT_ONCE):
@@ -103,7 +106,7 @@ def _without_known(session: Session, world: World) -> World:
         if handle in handles or profile_rows.address_of(handle) in addresses:
             raise HandleTaken(name=handle)
     new = tuple(i for i in world.institutions if i.slug not in handles)
-    return World(world.people, new, world.connections, world.introductions)
+    return replace(world, institutions=new)
 
 
 def _write_people(

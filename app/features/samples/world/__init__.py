@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from random import Random
 
+from app.features.samples.world.communities import make_communities
+from app.features.samples.world.community_shapes import SampleCommunity
 from app.features.samples.world.institutions import made_up_ones, real_ones
 from app.features.samples.world.people import make_people
 from app.features.samples.world.shapes import (
@@ -24,6 +26,7 @@ __all__ = [
     "CEFR_NAMES",
     "NATIVE",
     "SampleActivity",
+    "SampleCommunity",
     "SampleConnection",
     "SampleDelegate",
     "SampleInstitution",
@@ -41,4 +44,6 @@ def generate(people: int = 2000, seed: int = 1) -> World:
     persons = make_people(rng, max(0, people))
     institutions = [*real_ones(), *made_up_ones(rng, persons)]
     connections, introductions = make_ties(rng, persons)
-    return World(tuple(persons), tuple(institutions), tuple(connections), tuple(introductions))
+    # By numbers of their own, so that the people stay who they are whatever becomes of the communities.
+    communities = make_communities(Random(f"communities {seed}"), persons, institutions)
+    return World(tuple(persons), tuple(institutions), tuple(connections), tuple(introductions), communities)

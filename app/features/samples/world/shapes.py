@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from app.features.samples.world.community_shapes import SampleCommunity
+
 NATIVE = 7
 """A first language; 1 to 6 are the CEFR levels A1 to C2."""
 
@@ -141,3 +143,4 @@ class World:
     institutions: tuple[SampleInstitution, ...]
     connections: tuple[SampleConnection, ...]
     introductions: tuple[SampleIntroduction, ...]
+    communities: tuple[SampleCommunity, ...] = ()
