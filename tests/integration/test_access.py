@@ -60,8 +60,8 @@ def test_no_form_is_taken_without_its_token(app, database, sign_in):
         make_person(session, "amina", roles=["operator"])
     client = sign_in("amina")
     for rule in app.url_map.iter_rules():
-        # Harvesters ask by POST, too; that changes nothing.
-        if "POST" in (rule.methods or set()) and not rule.rule.startswith(("/api/", "/oai")):
+        # Harvesters ask by POST, too; that changes nothing. Mail programs end mails by a signed word alone (RFC 8058).
+        if "POST" in (rule.methods or set()) and not rule.rule.startswith(("/api/", "/oai", "/notices/stop/")):
             response = client.post(_example(rule), data={})
             assert response.status_code == 400, (rule.rule, response.status_code)
 
