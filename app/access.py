@@ -298,4 +298,6 @@ ACCESS = {
     "api.list_resources": Rule.PUBLIC,
     "api.list_community_resources": Rule.PUBLIC,
     "api.read_resource": Rule.PUBLIC,
+    "api.list_notices": Rule.TOKEN,
+    "api.read_notices": Rule.TOKEN,
 }

@@ -20,7 +20,8 @@ VERSION = "1"
 _SETTINGS = {"API_TITLE": "Commonweave", "API_VERSION": VERSION, "OPENAPI_VERSION": "3.1.0"}
 _DESCRIPTION = (
     "What a person sees and does on Commonweave, for programs. A token acts for the person who made it; without one "
-    "the vocabularies and the directory show what everybody may see. Errors are problem documents (RFC 9457)."
+    "the vocabularies, the directory, communities and resources show what everybody may see. Errors are problem "
+    "documents (RFC 9457)."
 )
 _LANGUAGE = {
     "in": "query",

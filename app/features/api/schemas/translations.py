@@ -33,7 +33,7 @@ class TranslatedSchema(Schema):
         TranslationSchema,
         required=True,
         allow_none=True,
-        **said("The best one for you, where you do not read the original; ask for more with `lang`."),
+        **said("Where you do not read the original, the best there is in a language you read (`lang` first)."),
     )
     translated_into = fields.List(fields.String(), required=True, **said("Every language it is kept in."))
 
