@@ -33,7 +33,7 @@ class Advice:
 
 def percent(share: float) -> str:
     """A share as the reader writes it, whole per cents."""
-    return str(format_percent(round(share, 2), "#,##0%"))
+    return str(format_percent(round(share, 2)))
 
 
 def time_text(span: timedelta) -> str:
