@@ -205,12 +205,8 @@ def test_the_answer_is_in_the_language_it_answers_then_in_that_written_before(wo
         world.post = make_post(session, thread, world.amina, "Et toi ?", "fr")
     to = reply_address(world, app, world.chloe.id)
     hand_over(runner, letter("chloe@example.org", to, "Avec du pain."))
-    hand_over(runner, letter("chloe@example.org", address_of(world, app, world.chloe.id), "Et du sel.", message_id="<2>"))
+    hand_over(runner, letter("chloe@example.org", to, "Et du sel.", message_id="<2>"))
     assert [post.lang for post in posts(world)] == ["fr", "fr"]
-
-
-def address_of(world: World, app: Flask, person_id: int) -> str:
-    return reply_address(world, app, person_id)
 
 
 def test_with_the_setting_off_nothing_is_taken(world: World, address: str, app: Flask, runner: FlaskCliRunner):

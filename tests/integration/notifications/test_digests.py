@@ -1,4 +1,4 @@
-"""Digests: at everybody's own hour, once, in their language, with what they can't read counted; nothing new, no mail."""
+"""Digests: at everybody's own hour, once, in their language, what they can't read counted; nothing new, no mail."""
 
 from __future__ import annotations
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+
+from app.core.clock import now
+from app.features.events.models import Event
 from app.features.profiles.models import Delegation
 from app.features.relations.services import connect
 from app.features.threads.services import open_thread
@@ -47,3 +51,16 @@ def test_all_who_act_for_an_institution_hear_of_it_but_the_writer(world: World, 
     world.work()
     subjects = [(mail.to_address.partition("@")[0], world.message(mail)["Subject"]) for mail in world.mails()]
     assert subjects == [("bela", "Amina wrote to you"), ("amina", "Bread School wrote to you")]
+
+
+def test_a_community_takes_its_events_along(world: World, sign_in):
+    with world.database.transaction() as session:
+        for number, hidden in ((1, None), (2, now())):
+            session.add(
+                Event(
+                    community_id=world.community.id, uid=f"u{number}", token=f"t{number}", title=f"Bread {number}",
+                    lang="en", zone="UTC", starts_at=now(), hidden_at=hidden,
+                )
+            )  # fmt: skip
+    data = json.loads(sign_in("amina").get("/communities/maths-east/export").get_data(as_text=True))
+    assert [event["title"] for event in data["events"]] == ["Bread 1"]

@@ -185,3 +185,20 @@ def test_people_without_a_profile_see_where_to_begin(database: Database, sign_in
     browser = sign_in("newcomer")
     assert "First a profile" in browser.get("/notices").get_data(as_text=True)
     assert browser.get("/notices/settings").status_code == 200
+
+
+def test_what_is_kept_of_a_person_can_be_taken_along_and_goes_with_them(world: World):
+    from app.core.registries import erasers, exporters
+
+    with world.database.transaction() as session:
+        session.add(Notice(key="a", person_id=world.bela.id, kind="community_dormant", values={"name": "One"}))
+        session.add(NoticeSettings(person_id=world.bela.id, digest="daily"))
+        session.add(CommunityFollow(person_id=world.bela.id, community_id=world.community.id, level="mine"))
+    with world.database.transaction() as session:
+        data = dict(exporters())["notices"](session, world.bela.account_id)
+        assert data["digest"] == "daily" and data["communities"] == {"maths-east": "mine"}
+        assert [notice["kind"] for notice in data["notices"]] == ["community_dormant"]
+        dict(erasers())["notices"](session, world.bela.account_id)
+    with world.database.reading() as session:
+        for table in (Notice, NoticeSettings, CommunityFollow):
+            assert session.query(table).count() == 0
