@@ -49,7 +49,7 @@ def titles(feed: ElementTree.Element) -> list[str | None]:
 def test_the_threads_of_a_community(world: World, client):
     with world.database.transaction() as session:
         later = now() + timedelta(minutes=1)
-        make_thread(session, world.community, world.chloe, "Pain & <sel>\x0b", "Avec *du* pain ]]> \x00", "fr", later)
+        make_thread(session, world.community, world.chloe, "Pain & <sel>\x0b", "Avec *du* pain ]]> \x0c", "fr", later)
     feed = read(client, THREADS)
     assert titles(feed) == ["Pain & <sel>", "How do you begin?"]
     first = feed.find(f"{A}entry")

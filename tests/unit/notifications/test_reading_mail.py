@@ -119,6 +119,18 @@ def test_bombs_are_read_in_no_time():
     assert "x" in own_words("x 10:00 a@b " * 20_000)
 
 
+def test_nothing_that_no_database_takes_comes_through():
+    raw = (
+        b"From: a\x00b@example.org\nMessage-ID: <\x00\xff@x>\nTo: =?utf-7?q?+2AA-?= <reply@x.example>\n"
+        b"Content-Type: text/plain; charset=utf-7\n\n+2AA-\x00 Hello\n"
+    )
+    found = read_message(raw)
+    for text in (found.sender, found.message_id, found.text, *found.receivers):
+        assert "\x00" not in text
+        text.encode("utf-8")
+    assert found.text.endswith("Hello")
+
+
 @given(st.binary(max_size=2000))
 def test_whatever_comes_is_read(raw: bytes):
     read_message(raw)

@@ -36,6 +36,15 @@ def _named(charset: str) -> str | None:
     return None if found in _NO_TEXT else found
 
 
+def sound(text: str) -> str:
+    """A text without halves of letters, which some encodings can smuggle in and no database takes.
+
+    >>> sound("a\\ud800b")
+    'a?b'
+    """
+    return text.encode("utf-8", "replace").decode()
+
+
 def decode(data: bytes, charset: str) -> str:
     """The text of ``data``: as it says it is written, else as UTF-8, else whatever gives letters.
 
@@ -52,7 +61,7 @@ def decode(data: bytes, charset: str) -> str:
     tries = [*tries, "utf-8"] if wide else ["utf-8", *tries]
     for name in (*tries, "cp1252"):
         try:
-            return data.decode(name)
+            return sound(data.decode(name))
         except (UnicodeError, ValueError):
             continue
     return data.decode("latin-1")

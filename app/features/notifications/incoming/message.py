@@ -11,8 +11,8 @@ from email.header import decode_header, make_header
 from email.message import Message
 from email.utils import getaddresses
 
-from app.core.cleaning import clean_text
-from app.features.notifications.incoming.letters import decode
+from app.core.cleaning import clean_line, clean_text
+from app.features.notifications.incoming.letters import decode, sound
 from app.features.notifications.incoming.markup import words_of_html
 from app.features.notifications.incoming.quotes import own_words, unflow
 
@@ -43,7 +43,7 @@ def _header(message: Message, name: str) -> str:
         words = str(make_header(decode_header(str(value))))
     except (HeaderParseError, LookupError, UnicodeError, ValueError):
         words = str(value)
-    return " ".join(words.split())
+    return clean_line(sound(words))
 
 
 def _addresses(message: Message, name: str) -> list[str]:
@@ -52,7 +52,7 @@ def _addresses(message: Message, name: str) -> list[str]:
         found = getaddresses(values)
     except (ValueError, IndexError, TypeError):
         return []
-    return [address.strip().strip("<>") for _name, address in found if "@" in address]
+    return [clean_line(sound(address)).strip("<>") for _name, address in found if "@" in address]
 
 
 def is_automatic(message: Message) -> bool:
