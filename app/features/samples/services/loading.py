@@ -120,6 +120,8 @@ def _write_people(
         for p in world.people
     )
     _write(session, tables.Person, people)
+    hours = (row for person in world.people for row in profile_rows.hours_rows(person, ids[person.handle]))
+    _write(session, tables.ProfileHours, hours)
 
 
 def _write_institutions(session: Session, world: World, ids: Mapping[str, int], moment: datetime) -> None:

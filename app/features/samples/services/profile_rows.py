@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
+from zlib import crc32
 
 from app.core.locales import negotiate
 from app.features.accounts.policies import PRIVACY_VERSION
@@ -17,6 +18,12 @@ Row = dict[str, Any]
 # How long before they were last confirmed the profiles were made.
 AGE = timedelta(days=40)
 VERIFIED_BY = {"domain": "mail", "vouched": "vouch"}
+# From which hour to which people work, and which days are free where these are not Saturday and Sunday.
+WORKDAYS = ((8, 16), (7, 15), (9, 17), (8, 13), (10, 18))
+FREE_DAYS = {
+    **dict.fromkeys(("BD", "BH", "DZ", "EG", "IQ", "JO", "KW", "LY", "OM", "PS", "QA", "SA", "SD", "SY", "YE"), (4, 5)),
+    "IR": (3, 4), "AF": (3, 4), "NP": (5,),
+}  # fmt: skip
 # Parts that a person who keeps everything to few still shows, so that others find them by their subject.
 OPEN_PARTS = frozenset({"teaching", "languages", "exchange"})
 
@@ -94,6 +101,17 @@ def person_row(person: SamplePerson, profile_id: int, account_id: int) -> Row:
         "name_lang": person.name_lang,
         "audiences": audiences_of(person.visibility),
     }
+
+
+def hours_rows(person: SamplePerson, profile_id: int) -> Iterator[Row]:
+    """The working hours of every third person whose time zone is known, as their country keeps the week."""
+    number = crc32(person.handle.encode())
+    if person.timezone is None or number % 3:
+        return
+    free = FREE_DAYS.get(person.country, (5, 6))
+    begin, end = WORKDAYS[number // 3 % len(WORKDAYS)]
+    for weekday in (day for day in range(7) if day not in free):
+        yield {"profile_id": profile_id, "weekday": weekday, "begin": begin * 60, "end": end * 60}
 
 
 def institution_row(institution: SampleInstitution, profile_id: int, moment: datetime) -> Row:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from random import Random
 from typing import Any
 
-from app.features.samples.world.casting import Casting, level_of
+from app.features.samples.world.casting import ABLE, FLUENT, Casting
 from app.features.samples.world.community_shapes import (
     SampleCharter,
     SampleCommunity,
@@ -57,7 +57,9 @@ def make_communities(
     casts = {spec["slug"]: _cast(casting, spec, hosts.get(spec["slug"])) for spec in specs}
     readers = casting.fill(specs, casts)
     by_handle = {person.handle: person for person in people}
-    places = [Place(rng, spec, casts[spec["slug"]], readers[spec["slug"]], by_handle) for spec in specs]
+    places = [
+        Place(rng, spec, casts[spec["slug"]], readers[spec["slug"]], by_handle, casting.fluency) for spec in specs
+    ]
     made: dict[str, SampleCommunity] = {}
     for place in places:
         slug = place.spec["slug"]
@@ -161,7 +163,7 @@ def _since(
 def _buddy(place: Place, handle: str, willing: Sequence[str]) -> str | None:
     """Somebody willing who has a language of theirs well."""
     for lang in sorted(place.people[handle].languages, key=lambda one: -one.cefr):
-        able = [other for other in willing if other != handle and level_of(place.people[other], lang.tag) >= 4]
+        able = [one for one in willing if one != handle and place.fluency.level(one, lang.tag) >= ABLE]
         if able:
             return place.rng.choice(able)
     return None
@@ -172,7 +174,7 @@ def _waiting(place: Place) -> Iterator[SampleMember]:
     there = set(place.handles)
     for asked in place.spec.get("asking", ()):
         lang = asked["lang"]
-        person = next((h for h, p in place.people.items() if h not in there and level_of(p, lang) >= 5), None)
+        person = next((h for h in place.people if h not in there and place.fluency.level(h, lang) >= FLUENT), None)
         if person is not None:
             there.add(person)
             yield SampleMember(
@@ -184,7 +186,8 @@ def _waiting(place: Place) -> Iterator[SampleMember]:
 def _invited(place: Place) -> Iterator[str]:
     there = set(place.handles)
     wanted = int(place.spec.get("invites", 0))
-    able = (h for h, p in place.people.items() if h not in there and level_of(p, place.spec["lang"]) >= 5)
+    lang = place.spec["lang"]
+    able = (h for h in place.people if h not in there and place.fluency.level(h, lang) >= FLUENT)
     yield from (handle for handle, _ in zip(able, range(wanted), strict=False))
 
 

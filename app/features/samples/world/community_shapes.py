@@ -104,7 +104,7 @@ class SampleOffer:
 
 @dataclass(frozen=True, slots=True)
 class SampleEvent:
-    """A meeting, or a series: ``days`` from the loading on (before it: negative) and hours by the clocks of ``zone``."""
+    """A meeting, or a series, by the clocks of ``zone``; days before the loading are negative."""
 
     title: str
     lang: str

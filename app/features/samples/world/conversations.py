@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from random import Random
 from typing import Any
 
-from app.features.samples.world.casting import ABLE, level_of, voice_language
+from app.features.samples.world.casting import ABLE, Fluency, voice_language
 from app.features.samples.world.community_shapes import SamplePost, SampleRendition, SampleThread, SampleWish
 from app.features.samples.world.shapes import SamplePerson
 
@@ -29,8 +29,9 @@ class Place:
         cast: Mapping[str, str],
         readers: Sequence[str],
         people: Mapping[str, SamplePerson],
+        fluency: Fluency,
     ) -> None:
-        self.rng, self.spec, self.cast, self.people = rng, spec, cast, people
+        self.rng, self.spec, self.cast, self.people, self.fluency = rng, spec, cast, people, fluency
         self.handles = [*dict.fromkeys([*cast.values(), *readers])]
         self.lead = cast[spec["lead"]]
 
@@ -60,13 +61,13 @@ class Place:
         able = (
             handle
             for handle in dict.fromkeys(everyone)
-            if min(level_of(self.people[handle], one), level_of(self.people[handle], other)) >= ABLE
+            if min(self.fluency.level(handle, one), self.fluency.level(handle, other)) >= ABLE
         )
         return [handle for handle, _ in zip(able, range(2), strict=False)]
 
     def without(self, lang: str, number: int) -> list[str]:
         """Some members who don't read a language."""
-        found = (handle for handle in self.handles if level_of(self.people[handle], lang) == 0)
+        found = (handle for handle in self.handles if self.fluency.level(handle, lang) == 0)
         return [handle for handle, _ in zip(found, range(number), strict=False)]
 
     def pick(self, share: float, most: int = 400) -> list[str]:
@@ -90,9 +91,10 @@ def _thread(place: Place, told: Mapping[str, Any]) -> SampleThread | None:
     where = {number: at for at, number in enumerate(heard)}
     posts = tuple(_post(place, written[number], where, day) for number, day in zip(heard, days, strict=True))
     lang = told.get("lang", posts[0].lang)
+    titles = {tag: {"title": title} for tag, title in told.get("in", {}).items()}
     return SampleThread(
         title=told["title"], lang=lang, posts=posts, pinned=told.get("pinned", False), locked=told.get("locked"),
-        renditions=place.translations({tag: {"title": title} for tag, title in told.get("in", {}).items()}, lang, days[0]),
+        renditions=place.translations(titles, lang, days[0]),
     )  # fmt: skip
 
 

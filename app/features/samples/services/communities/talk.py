@@ -124,7 +124,7 @@ def _set(session: Session, table: Any, rows: Sequence[Row]) -> None:
     """Set columns of the rows with these numbers, past the versions that editors meet by."""
     if rows:
         columns = table.__table__
-        values = {name: bindparam(name) for name in rows[0] if name != "row"}
+        values: dict[str, Any] = {name: bindparam(name) for name in rows[0] if name != "row"}
         session.connection().execute(update(columns).where(columns.c.id == bindparam("row")).values(values), rows)
 
 
