@@ -18,12 +18,15 @@ from app.factory import build_app
 from tests.support.databases import Postgres, Sqlite
 from tests.support.pages import CheckingClient
 from tests.support.people import PASSWORD
+from tests.support.routes import keep_compiled_routes
 
 # Machines differ in speed: how long an example takes says nothing here. The same examples each run.
 hypothesis_settings.register_profile(
     "commonweave", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow], print_blob=True
 )
 hypothesis_settings.load_profile("commonweave")
+
+keep_compiled_routes()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
