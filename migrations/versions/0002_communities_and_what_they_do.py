@@ -151,6 +151,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("person_id", "piece", "community_id", name=op.f("pk_guidance_reads")),
     )
     op.create_table(
+        "notice_settings",
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("digest", sa.String(length=8), nullable=False),
+        sa.Column("weekday", sa.Integer(), nullable=False),
+        sa.Column("hour", sa.Integer(), nullable=False),
+        sa.Column("direct", sa.Boolean(), nullable=False),
+        sa.Column("digest_on", sa.Date(), nullable=True),
+        sa.Column("digest_at", app.core.database.UtcDateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["persons.id"], name=op.f("fk_notice_settings_person_id_persons"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_notice_settings")),
+    )
+    op.create_table(
         "profile_hours",
         sa.Column("profile_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("weekday", sa.Integer(), nullable=False),
@@ -271,6 +285,25 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("community_facets", schema=None) as batch_op:
         batch_op.create_index("ix_community_facets_kind_code", ["kind", "code"], unique=False)
+
+    op.create_table(
+        "community_follows",
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("level", sa.String(length=8), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["community_id"],
+            ["communities.id"],
+            name=op.f("fk_community_follows_community_id_communities"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["persons.id"], name=op.f("fk_community_follows_person_id_persons"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("person_id", "community_id", name=op.f("pk_community_follows")),
+    )
+    with op.batch_alter_table("community_follows", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_community_follows_community_id"), ["community_id"], unique=False)
 
     op.create_table(
         "community_invitations",
@@ -581,6 +614,31 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("network_facets", schema=None) as batch_op:
         batch_op.create_index("ix_network_facets_kind_code", ["kind", "code"], unique=False)
+
+    op.create_table(
+        "notices",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("key", sa.String(length=32), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.String(length=60), nullable=False),
+        sa.Column("values", sa.JSON(), nullable=False),
+        sa.Column("community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("created_at", app.core.database.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("read_at", app.core.database.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("mailed_at", app.core.database.UtcDateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["communities.id"], name=op.f("fk_notices_community_id_communities"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["persons.id"], name=op.f("fk_notices_person_id_persons"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notices")),
+        sa.UniqueConstraint("key", "person_id", name=op.f("uq_notices_key_person_id")),
+    )
+    with op.batch_alter_table("notices", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_notices_community_id"), ["community_id"], unique=False)
+        batch_op.create_index("ix_notices_person_id_id", ["person_id", "id"], unique=False)
+        batch_op.create_index("ix_notices_person_id_read_at", ["person_id", "read_at"], unique=False)
 
     op.create_table(
         "rendition_versions",
@@ -1013,6 +1071,9 @@ def upgrade() -> None:
     with op.batch_alter_table("reactions", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_reactions_person_id"), ["person_id"], unique=False)
 
+    with op.batch_alter_table("mails", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("extra", sa.JSON(), nullable=True))
+
     for statement in SEARCH[op.get_bind().dialect.name]:
         op.execute(statement)
 
@@ -1021,6 +1082,9 @@ def downgrade() -> None:
     if op.get_bind().dialect.name == "sqlite":
         op.execute("DROP TRIGGER search_fts_posts_follow")
     op.execute("DROP TABLE search_fts_posts")
+    with op.batch_alter_table("mails", schema=None) as batch_op:
+        batch_op.drop_column("extra")
+
     with op.batch_alter_table("reactions", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_reactions_person_id"))
 
@@ -1095,6 +1159,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_rendition_versions_by_person_id"))
 
     op.drop_table("rendition_versions")
+    with op.batch_alter_table("notices", schema=None) as batch_op:
+        batch_op.drop_index("ix_notices_person_id_read_at")
+        batch_op.drop_index("ix_notices_person_id_id")
+        batch_op.drop_index(batch_op.f("ix_notices_community_id"))
+
+    op.drop_table("notices")
     with op.batch_alter_table("network_facets", schema=None) as batch_op:
         batch_op.drop_index("ix_network_facets_kind_code")
 
@@ -1138,6 +1208,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_community_invitations_community_id"))
 
     op.drop_table("community_invitations")
+    with op.batch_alter_table("community_follows", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_community_follows_community_id"))
+
+    op.drop_table("community_follows")
     with op.batch_alter_table("community_facets", schema=None) as batch_op:
         batch_op.drop_index("ix_community_facets_kind_code")
 
@@ -1158,6 +1232,7 @@ def downgrade() -> None:
 
     op.drop_table("rendition_askers")
     op.drop_table("profile_hours")
+    op.drop_table("notice_settings")
     op.drop_table("guidance_reads")
     with op.batch_alter_table("external_networks", schema=None) as batch_op:
         batch_op.drop_index("ix_external_networks_checked_at_id")
