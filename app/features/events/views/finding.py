@@ -28,7 +28,7 @@ from app.features.events.views.blueprint import blueprint
 from app.features.events.views.picture import DayPicture, day_picture
 from app.features.events.views.planning import stamp_of
 from app.features.events.views.showing import readable
-from app.features.events.views.words import city_of, clock_of, day_of, offset_of, when, zone_of
+from app.features.events.views.words import city_of, clock_of, day_of, when, zone_label, zone_of
 from app.features.profiles.queries.visible import ProfileView, present_many
 from app.features.profiles.views.cards import address_of, reading_languages, title_of
 from app.matching.meetings import BREAK, EARLY, FREE_DAY, HOLIDAY, LATE, NIGHT, Load, Series, Slot
@@ -91,7 +91,7 @@ class _Report:
             *named,
             private=False,
             local=_("%(day)s, %(time)s", day=day_of(local, "medium"), time=clock_of(local)),
-            zone=f"{city_of(person.zone)}, {offset_of(local)}",
+            zone=zone_label(person.zone, local),
             words=tuple(kind_word(kind) for kind in load.kinds),
             holiday=named_days[0] if named_days and HOLIDAY in load.kinds else "",
             holiday_lang=attendee.days.lang,

@@ -34,6 +34,11 @@ def offset_of(moment: datetime) -> str:
     return f"UTC{'+' if minutes > 0 else '−'}{hours}{f':{rest:02}' if rest else ''}"
 
 
+def zone_label(zone: str, moment: datetime) -> str:
+    """A zone by its place and how far its clocks stand from UTC at that moment."""
+    return _("%(place)s, %(clocks)s", place=city_of(zone), clocks=offset_of(moment))
+
+
 def city_of(zone: str) -> str:
     """The place a zone is named after, in the reader's language."""
     if zone == "UTC":
@@ -88,7 +93,7 @@ def times_of(event: Event, actor: Actor) -> list[TimeLine]:
             continue
         seen.add(name)
         begin, end = event.starts_at.astimezone(zone), event.ends_at.astimezone(zone)
-        clock = "UTC" if name == "UTC" else f"{city_of(name)}, {offset_of(begin)}"
+        clock = "UTC" if name == "UTC" else zone_label(name, begin)
         label = clock
         if kind == "own":
             label = _("Your time (%(zone)s)", zone=clock)
@@ -147,7 +152,7 @@ def line_of(event: Event, actor: Actor, answer: str | None = None) -> dict[str, 
         "title": event.title,
         "lang": event.lang,
         "when": when(event.starts_at, zone),
-        "zone": "" if zone == actor.timezone else f"{city_of(zone)}, {offset_of(local)}",
+        "zone": "" if zone == actor.timezone else zone_label(zone, local),
         "length": length_of(event.minutes),
         "state": state_of(event),
         "cancelled": event.state == CANCELLED,

@@ -77,7 +77,7 @@ class ResourceForm(RowsForm):
         self.type.choices = [("", _("Please choose")), *((code, _(words)) for code, words in wording.TYPES.items())]
         self.levels.choices = [(o.code, o.label) for o in options("level", locale)]
         self.licence.choices = licence_choices(_("Please choose"))
-        self.formats.choices = [(known.media, known.name) for known in FORMATS]
+        self.formats.choices = [(known.media, _(known.name)) for known in FORMATS]
         self.audiences.choices = [(code, _(words)) for code, words in wording.AUDIENCES.items()]
 
     @classmethod

@@ -110,7 +110,7 @@ def _format_rows(resource: Resource) -> dict[str, Any] | None:
         verdict = judge(media)
         rows.append(
             (
-                verdict.name,
+                _(verdict.name),
                 _(wording.EDITABLE[verdict.editable]),
                 _(wording.PRINTABLE[verdict.printable]),
                 translate(verdict.needs),
