@@ -17,7 +17,6 @@ from app.features.profiles.models import Institution, Person, Profile
 from app.features.profiles.queries.delegates import list_delegations, list_delegations_of
 from app.features.profiles.queries.profiles import find_own_person, find_person, find_profile, get_institution
 from app.features.profiles.queries.visible import ProfileView, present, present_many
-from app.features.resources.models import Resource
 from app.features.threads.queries import list_institution_ids
 
 
@@ -93,10 +92,3 @@ def load_community_facets(session: Session, communities: Sequence[Community]) ->
     if communities:
         wanted = select(Community).where(Community.id.in_([one.id for one in communities]))
         session.scalars(wanted.options(selectinload(Community.facets))).all()
-
-
-def load_origins(session: Session, resources: Sequence[Resource]) -> None:
-    """Load what several resources were made from in one query."""
-    if resources:
-        wanted = select(Resource).where(Resource.id.in_([one.id for one in resources]))
-        session.scalars(wanted.options(selectinload(Resource.origins))).all()

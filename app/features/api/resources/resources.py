@@ -10,7 +10,7 @@ from app.core.web.i18n import current_locale
 from app.core.web.identity import current_actor
 from app.core.web.sessions import db
 from app.features.api.describing import operations
-from app.features.api.queries import get_readable, load_origins
+from app.features.api.queries import get_readable
 from app.features.api.schemas.profiles import named
 from app.features.api.schemas.resources import (
     ResourcesQuery,
@@ -28,7 +28,7 @@ from app.features.resources.lrmi import write_collection
 from app.features.resources.lrmi.writing import CONTEXT
 from app.features.resources.models import Resource
 from app.features.resources.queries.lineage import get_lineage
-from app.features.resources.queries.listing import ResourcePage, count_choices, find_page
+from app.features.resources.queries.listing import ResourcePage, count_choices, find_page, load_origins
 from app.features.resources.queries.reviews import list_opinions
 from app.features.resources.queries.seeing import get_resource, names_of_communities
 from app.features.resources.queries.translations import list_translations

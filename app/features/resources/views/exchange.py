@@ -27,7 +27,7 @@ from app.features.resources.licences import UNKNOWN, name_of
 from app.features.resources.lrmi import Understood, Unreadable, read_document, read_records, write_collection
 from app.features.resources.policies import can_add
 from app.features.resources.queries.filters import read_filters
-from app.features.resources.queries.listing import find_page
+from app.features.resources.queries.listing import find_page, load_origins
 from app.features.resources.queries.translations import list_translations
 from app.features.resources.services.checking import check_values
 from app.features.resources.services.importing import Imported, import_resources
@@ -45,6 +45,7 @@ def _export(standing: Standing | None) -> ResponseReturnValue:
     filters, _unknown = read_filters(request.args.getlist)
     session = db()
     page = find_page(session, standing, filters, current_locale().code, request.args.get("at"), EXPORTED)
+    load_origins(session, page.resources)
     also = list_translations(session, [row.id for row in page.resources])
     records = [record_of(row, also[row.id]) for row in page.resources]
     endpoint = "resources.export_community" if standing else "resources.export_resources"
