@@ -258,6 +258,8 @@ def test_typed_words_lead_to_filters(client: CheckingClient, world):
 
 def test_the_filters_page_works_without_scripts(client: CheckingClient, world):
     page = client.get("/directory/filters?subject=0511&subject_q=maths&find=subject&place_q=")
+    # What was found takes the place of what was typed: "show" then shows, without a second search.
+    assert 'name="subject_q" value=""' in page.get_data(as_text=True)
     html = page.get_data(as_text=True)
     assert 'value="0541"' in html
     assert re.search(r'value="0511" checked', html)

@@ -203,7 +203,8 @@ def _pickers(filters: Filters, looked_up: str | None) -> dict[str, dict[str, Any
         chosen = [option(scheme, code, locale) for code in filters.codes(name)]
         if found is not None:
             found = [item for item in found if item.code not in filters.codes(name)]
-        pickers[name] = {"chosen": chosen, "found": found, "query": typed}
+        # What was found takes the place of what was typed, so that the next sending shows the list.
+        pickers[name] = {"chosen": chosen, "found": found, "query": "" if found else typed}
     return pickers
 
 

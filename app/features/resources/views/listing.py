@@ -152,7 +152,8 @@ def _filter_page(standing: Standing | None) -> ResponseReturnValue:
         typed = request.args.get(f"{name}_q", "").strip()[:MOST_TYPED]
         chosen = [option(name, code, locale) for code in filters.codes(name)]
         found = [o for o in search(name, typed, locale) if o.code not in filters.codes(name)] if name == asked else None
-        pickers[name] = {"chosen": chosen, "found": found, "query": typed if found is not None else ""}
+        # What was found takes the place of what was typed, so that the next sending shows the list.
+        pickers[name] = {"chosen": chosen, "found": found, "query": typed if found == [] else ""}
     chips = {
         name: [(code, f"{word_for(name, code)} ({number})") for code, number in choices.counts[name]]
         for name in ("level", "use", "type")
