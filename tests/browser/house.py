@@ -1,4 +1,4 @@
-"""A community with something on each of its pages, built of people of the sample world: for looking at, not for counting."""
+"""A community with something on each of its pages, built of people of the sample world."""
 
 from __future__ import annotations
 
@@ -149,7 +149,7 @@ class House:
                 thing_id=thing_id,
                 person_id=person_id,
                 reason=reason,
-            )  # fmt: skip
+            )
         )
 
     def _charter(self) -> None:
@@ -191,9 +191,15 @@ class House:
 
     def _events(self) -> None:
         coming = self._event(
-            "Folding together", timedelta(days=5), description="Bring *one* sheet.", agenda="1. Hello\n2. Fold\n3. Tell",
-            link="https://example.org/room", interpretation=[["en", "fr"]], capacity=30, yes_count=1,
-        )  # fmt: skip
+            "Folding together",
+            timedelta(days=5),
+            description="Bring *one* sheet.",
+            agenda="1. Hello\n2. Fold\n3. Tell",
+            link="https://example.org/room",
+            interpretation=[["en", "fr"]],
+            capacity=30,
+            yes_count=1,
+        )
         past = self._event(
             "What we tried in June", timedelta(days=-30), notes="We tried **three** games.", notes_lang="en",
             recording="https://example.org/recording",
@@ -263,7 +269,7 @@ class House:
                 source={"text": post.text},
                 fields={"text": "We fold the sheet first, then we talk."},
                 by_person_id=self.writer.id,
-            )  # fmt: skip
+            )
         )
         asked = RenditionRequest(
             kind="post", thing_id=self.posts[3].id, lang="fr", lang_base="fr", source_base="en",
@@ -312,7 +318,7 @@ class House:
                 invited_by_id=owner.id,
                 token_hash=hash_token("a-mailed-way-in"),
                 expires_at=now() + timedelta(days=9),
-            )  # fmt: skip
+            )
         )
         self.found |= {"unclaimed": "hill-school", "vouched": "lake-school", "mailed": "a-mailed-way-in"}
 

@@ -9,38 +9,18 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import enter, snapshot
+from tests.browser.steps import PASSWORD, make_account, pick, send
 
 pytestmark = pytest.mark.browser
 
-PASSWORD = "milima ya Kenya ni mirefu"
 KINDS = ("peers", "collaborators", "institutions", "bridges")
-
-
-def _pick(page: Page, picker: str, word: str) -> None:
-    """Choose the first thing that a word finds: with Enter where scripts run, else with the button and a tick box."""
-    field = page.locator(f"#{picker}-q")
-    field.fill(word)
-    found = page.locator(f"#{picker}-found")
-    if page.locator(f"#{picker}.live").count():
-        found.get_by_role("option").first.wait_for()
-        field.press("Enter")
-    else:
-        page.locator(f"#{picker} button[name=find]").click()
-        expect(page.locator(f"#{picker}")).to_be_in_viewport()
-        found.locator("input").first.check()
-    expect(page.locator(f"#{picker} input:checked")).not_to_have_count(0)
-
-
-def _send(page: Page, form: str = "main form:has(button.main)") -> None:
-    page.locator(f"{form} button:not(.aloud):not([data-reveal])").last.click()
-    page.wait_for_load_state()
 
 
 def _answer(page: Page, javascript: bool) -> None:
     page.goto("/")
-    _pick(page, "subject", "hisabati")
+    pick(page, "subject", "hisabati")
     page.locator("#level-2").check()
-    _pick(page, "language", "kisw")
+    pick(page, "language", "kisw")
     page.locator("#country").select_option("KE")
     if not javascript:
         page.locator("button[name=show]").click()
@@ -51,19 +31,7 @@ def _answer(page: Page, javascript: bool) -> None:
 
 def _join(page: Page, address: str) -> None:
     page.get_by_role("button", name="Keep these answers and join").first.click()
-    page.locator("#email").fill(address)
-    page.locator("#password").fill(PASSWORD)
-    page.locator("#adult").check()
-    page.locator("#privacy").check()
-    _send(page, "form:has(#email)")
-    expect(page.locator("main")).to_contain_text(address)
-    page.goto("/sample/outbox")
-    page.locator("main li", has_text=address).get_by_role("link").first.click()
-    page.locator("main a[href*='/verify/']").click()
-    _send(page, "main form")
-    page.locator("#email").fill(address)
-    page.locator("#password").fill(PASSWORD)
-    _send(page, "form:has(#email)")
+    make_account(page, address)
     page.wait_for_url("**/profile")
 
 
@@ -73,23 +41,23 @@ def _describe(page: Page, name: str) -> None:
     expect(page.locator("#languages-0-tag")).to_have_value("sw")
     expect(page.locator("#country")).to_have_value("KE")
     page.locator("#name").fill(name)
-    _send(page)
+    send(page)
     page.wait_for_url("**/suggestions*")
     page.goto("/profile/languages")
-    _pick(page, "language", "kiingereza")
+    pick(page, "language", "kiingereza")
     page.locator("button[name=add]").click()
     page.locator("#languages-1-level").select_option("6")
-    _send(page)
+    send(page)
     page.goto("/profile/exchange")
     page.locator("#new_code").select_option("co-author")
     page.locator("#new_subject").select_option("0541")
-    _send(page)
+    send(page)
     page.goto("/profile/texts")
     page.locator("#texts-0-about").fill("I teach mathematics in Kisumu.")
-    _send(page)
+    send(page)
     page.goto("/profile/place")
     page.locator("#city").fill("Kisumu")
-    _send(page)
+    send(page)
     page.wait_for_url("**/profile")
     for told in (name, "Kisumu", "Mathematics", "Kiswahili", "English", "Write together", "I teach mathematics"):
         expect(page.locator("main")).to_contain_text(told)
@@ -104,11 +72,11 @@ def _choose(page: Page) -> str:
     handle = (first.get_attribute("href") or "").rpartition("/")[2]
     page.locator(f"a[href*='/dismiss?handle={handle}&']").click()
     page.locator("#reason").check()
-    _send(page)
+    send(page)
     page.wait_for_url("**/suggestions?*")
     expect(page.locator(f"a[href$='/introductions/ask/{handle}']")).to_have_count(0)
     page.goto("/suggestions/aside")
-    _send(page, "main form")
+    send(page, "main form")
     page.goto("/suggestions?kind=peers")
     expect(page.locator(f"a[href$='/introductions/ask/{handle}']")).to_have_count(1)
     page.get_by_role("button", name="Add the level").first.click()
@@ -120,7 +88,7 @@ def _choose(page: Page) -> str:
 def _talk(page: Page, peer: Page, handle: str, name: str) -> None:
     page.goto(f"/introductions/ask/{handle}")
     page.locator("#note").fill("Habari! Shall we write a textbook on fractions together?")
-    _send(page)
+    send(page)
     expect(page.locator("main")).to_contain_text("Your note is on its way")
     enter(peer, handle)
     peer.goto("/introductions")
@@ -128,11 +96,11 @@ def _talk(page: Page, peer: Page, handle: str, name: str) -> None:
     peer.locator("form[action$='/accept'] button").last.click()
     peer.wait_for_url("**/threads/*")
     peer.locator("#text").fill("Karibu sana")
-    _send(peer)
+    send(peer)
     page.goto(peer.url.partition("#")[0])
     expect(page.locator("main")).to_contain_text("Karibu sana")
     page.locator("#text").fill("Asante")
-    _send(page)
+    send(page)
     peer.reload()
     expect(peer.locator("main")).to_contain_text("Asante")
 
@@ -146,10 +114,10 @@ def _leave(page: Page, peer: Page, handle: str) -> None:
     page.goto(thread)
     page.locator("main a[href*='/report/message/']").first.click()
     page.locator("#reason").check()
-    _send(page)
+    send(page)
     expect(page.locator("main")).to_contain_text("Thank you for telling us")
     page.goto(f"/people/{handle}/block")
-    _send(page, "main form")
+    send(page, "main form")
     page.goto("/account")
     with page.expect_download() as download:
         page.locator("main a[href$='/account/download']").click()
@@ -160,7 +128,7 @@ def _leave(page: Page, peer: Page, handle: str) -> None:
     expect(peer.locator("#text")).to_have_count(0)
     page.goto("/account/delete")
     page.locator("#current").fill(PASSWORD)
-    _send(page, "form:has(#current)")
+    send(page, "form:has(#current)")
     expect(page.locator("main")).to_contain_text("are deleted")
 
 
