@@ -11,6 +11,7 @@ from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
+from app.core.messages import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +82,15 @@ class Translatable:
 
     ``load`` gives the original, or None where there is none for this actor. ``load_many`` does so for several in a
     fixed number of queries, for lists. ``readers`` selects the ids of the persons who are asked to translate it (a
-    community's members); None: everyone may be asked.
+    community's members); None: everyone may be asked. ``obstacle`` says why an actor who may read it may not write
+    about it, such as somebody who was asked to be quiet there.
     """
 
     kind: str
     load: Callable[[Session, Actor, int], Original | None]
     load_many: Callable[[Session, Actor, Collection[int]], dict[int, Original]] | None = None
     readers: Callable[[Session, int], Select[Any] | None] | None = None
+    obstacle: Callable[[Session, Actor, int], Text | None] | None = None
 
 
 Exporter = Callable[[Session, int], Any]

@@ -91,6 +91,11 @@ def obstacle_to_write(standing: Standing) -> Text | None:
     )
 
 
+def obstacle_to_take_part(standing: Standing) -> Text | None:
+    """Why somebody who is quiet for now, or was taken out, does not write about what stands here either."""
+    return obstacle_to_write(standing) if standing.muted or is_kept_out(standing) else None
+
+
 def can_facilitate(standing: Standing) -> bool:
     """Keep order in the house: facilitators and coordinators."""
     return can_see(standing) and standing.role in (FACILITATOR, COORDINATOR)

@@ -8,7 +8,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
-from app.core.messages import N_
+from app.core.messages import N_, Text
 from app.core.notices import NoticeKind, add_notice_kind
 from app.core.registries import (
     Original,
@@ -27,7 +27,7 @@ from app.core.registries import (
 )
 from app.features.communities.models import ACTIVE, Community, Member
 from app.features.communities.policies import Standing, can_read
-from app.features.communities.queries import standing_in
+from app.features.communities.queries import find_obstacle, standing_in
 from app.features.events.models import Event
 from app.features.events.policies import can_plan, can_see_event, moderates
 from app.features.events.queries import list_answers_of, list_coming, list_events
@@ -127,6 +127,12 @@ def list_readers(session: Session, event_id: int) -> Select[Any] | None:
     return members.where(Member.community_id == event.community_id) if event else None
 
 
+def obstacle_of(session: Session, actor: Actor, event_id: int) -> Text | None:
+    """Why somebody does not translate a meeting: muted in its community, or taken out of it."""
+    event = session.get(Event, event_id)
+    return find_obstacle(session, actor, event.community_id if event is not None else None)
+
+
 def load_original(session: Session, actor: Actor, event_id: int) -> Original | None:
     """The texts of a meeting, to be translated."""
     found = _find(session, actor, event_id)
@@ -174,4 +180,4 @@ add_exporter("events", export_events)
 add_eraser("events", erase_events)
 add_community_exporter("events", export_meetings)
 add_reportable(Reportable("event", describe_event, hide))
-add_translatable(Translatable("event", load_original, readers=list_readers))
+add_translatable(Translatable("event", load_original, readers=list_readers, obstacle=obstacle_of))

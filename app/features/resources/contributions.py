@@ -10,7 +10,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
-from app.core.messages import N_
+from app.core.messages import N_, Text
 from app.core.notices import NoticeKind, add_notice_kind
 from app.core.registries import (
     Original,
@@ -28,7 +28,7 @@ from app.core.registries import (
 )
 from app.features.communities.models import ACTIVE, Community, Member
 from app.features.communities.policies import Standing, can_read
-from app.features.communities.queries import standing_in
+from app.features.communities.queries import find_obstacle, standing_in
 from app.features.profiles.queries.profiles import find_person_of_account
 from app.features.resources.lrmi import write_record
 from app.features.resources.models import CRITERIA, PracticeNote, Resource, Review
@@ -133,6 +133,18 @@ def note_readers(session: Session, note_id: int) -> Select[tuple[int]] | None:
     """Who is asked to translate a note: the members of its community."""
     note = session.get(PracticeNote, note_id)
     return _members_of(note.community_id) if note is not None else None
+
+
+def resource_obstacle(session: Session, actor: Actor, resource_id: int) -> Text | None:
+    """Why somebody does not translate a resource: muted in its community, or taken out of it."""
+    resource = session.get(Resource, resource_id)
+    return find_obstacle(session, actor, resource.community_id if resource is not None else None)
+
+
+def note_obstacle(session: Session, actor: Actor, note_id: int) -> Text | None:
+    """The same of a note."""
+    note = session.get(PracticeNote, note_id)
+    return find_obstacle(session, actor, note.community_id if note is not None else None)
 
 
 def describe_resource(session: Session, actor: Actor, resource_id: int) -> dict[str, Any] | None:
@@ -261,8 +273,8 @@ def load_newest(session: Session, _actor: Actor, standing: Any) -> dict[str, Any
 
 add_tab(Tab("community", "resources", N_("Resources"), "resources.list_in_community", order=40, open_to="readers"))
 add_tab(Tab("community", "practice", N_("Practice"), "resources.list_practice", order=45, open_to="readers"))
-add_translatable(Translatable("resource", load_resource, load_many_resources, resource_readers))
-add_translatable(Translatable("practice", load_note, readers=note_readers))
+add_translatable(Translatable("resource", load_resource, load_many_resources, resource_readers, resource_obstacle))
+add_translatable(Translatable("practice", load_note, readers=note_readers, obstacle=note_obstacle))
 add_reportable(
     Reportable("resource", describe_resource, lambda s, _a, number, hidden: hide_resource(s, number, hidden))
 )

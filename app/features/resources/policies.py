@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.core.actor import MODERATOR, OPERATOR, Actor
-from app.features.communities.models import EVERYONE, Community
-from app.features.communities.policies import Standing, can_facilitate, can_read, can_write
+from app.features.communities.models import CLOSED, EVERYONE, Community
+from app.features.communities.policies import Standing, can_facilitate, can_read, can_write, is_kept_out
 from app.features.resources.models import PracticeNote, Resource
 
 
@@ -64,19 +64,27 @@ def can_add(actor: Actor, standing: Standing | None) -> bool:
 
 
 def can_edit(seen: Seen) -> bool:
-    """Change or withdraw it: who brought it, and who facilitates its community."""
+    """Change it: who brought it, while they may write where it stands, and who facilitates its community."""
     if seen.resource.withdrawn_at is not None or not can_see(seen):
         return False
     if seen.standing is not None and can_facilitate(seen.standing):
         return True
-    return seen.own and (seen.standing is None or not seen.standing.muted)
+    return seen.own and (seen.standing is None or can_write(seen.standing))
+
+
+def can_withdraw(seen: Seen) -> bool:
+    """Take it back: whoever may change it, and who brought it, also when they are quiet for now or left."""
+    return can_edit(seen) or (seen.own and can_see(seen))
 
 
 def can_review(seen: Seen) -> bool:
     """Say how good it is: peers, so everyone with a profile but whoever brought it."""
     if not can_see(seen) or seen.own or not can_share(seen.actor):
         return False
-    return seen.standing is None or not seen.standing.muted
+    standing = seen.standing
+    if standing is None:
+        return True
+    return not (standing.muted or is_kept_out(standing) or standing.community.state == CLOSED)
 
 
 def can_see_note(standing: Standing, note: PracticeNote) -> bool:

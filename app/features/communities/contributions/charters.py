@@ -31,6 +31,7 @@ from app.features.communities.models import (
     Member,
 )
 from app.features.communities.policies import Standing
+from app.features.communities.queries import find_obstacle
 from app.features.communities.queries.chapters import find_parent, list_names
 from app.features.communities.queries.charters import find_unaccepted
 from app.features.communities.services.chapters import can_begin_chapter
@@ -157,7 +158,7 @@ add_panel(Panel("community-notice", "communities.charter", "communities/charter/
 add_panel(Panel("community", "communities.chapters", "communities/chapters/panel.html", load_chapters, order=60))
 add_panel(Panel("community-write", "communities.writing", "communities/guidance/writing.html", load_writing))
 add_panel(Panel("introduction-decline", "communities.declining", "communities/guidance/panel.html", load_declining))
-add_translatable(Translatable("charter", load_original, load_originals, list_readers))
+add_translatable(Translatable("charter", load_original, load_originals, list_readers, find_obstacle))
 add_exporter("charters", export_charters)
 for _kind in (
     NoticeKind(

@@ -32,7 +32,7 @@ from app.features.communities.queries.exporting import (
     export_members,
     export_threads,
 )
-from app.features.communities.queries.standing import list_communities_of
+from app.features.communities.queries.standing import find_obstacle, list_communities_of
 from app.features.communities.services.keeping import put_out_of_sight
 from app.features.communities.starting import PART_TITLES
 from app.features.communities.views.summaries import state_word
@@ -143,7 +143,7 @@ add_tab(Tab("community", "overview", N_("Overview"), _SHOW, order=10))
 add_tab(Tab("community", "settings", N_("Settings"), "communities.show_settings", order=95, open_to="coordinators"))
 add_panel(Panel("home", "communities.mine", "communities/home_panel.html", load_home, order=60))
 add_reportable(Reportable("community", describe_community, hide_community))
-add_translatable(Translatable("community", load_original, load_originals, list_readers))
+add_translatable(Translatable("community", load_original, load_originals, list_readers, find_obstacle))
 add_exporter("community_drafts", export_drafts)
 add_eraser("community_drafts", erase_drafts)
 add_community_exporter("community", export_community)

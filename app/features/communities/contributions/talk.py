@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.core.actor import MODERATOR, OPERATOR, Actor
 from app.core.errors import NotFound
-from app.core.messages import N_
+from app.core.messages import N_, Text
 from app.core.notices import NoticeKind, add_notice_kind
 from app.core.registries import (
     Original,
@@ -26,7 +26,7 @@ from app.core.registries import (
 )
 from app.features.communities.models import ACTIVE, Community, Member
 from app.features.communities.policies import Standing, can_read
-from app.features.communities.queries.standing import standing_in
+from app.features.communities.queries.standing import find_obstacle, standing_in
 from app.features.communities.queries.talk import readable_ids
 from app.features.communities.views.talk_words import newest_threads
 from app.features.threads.models import CommunityThread, Post
@@ -111,6 +111,18 @@ def readers_of_thread(_session: Session, thread_id: int) -> Any:
     return _members_of(select(thread.c.community_id).where(thread.c.id == thread_id))
 
 
+def obstacle_of_post(session: Session, actor: Actor, post_id: int) -> Text | None:
+    """Why somebody does not translate a post: muted in its community, or taken out of it."""
+    post = session.get(Post, post_id)
+    return find_obstacle(session, actor, post.community_id if post is not None else None)
+
+
+def obstacle_of_thread(session: Session, actor: Actor, thread_id: int) -> Text | None:
+    """The same of a title."""
+    thread = session.get(CommunityThread, thread_id)
+    return find_obstacle(session, actor, thread.community_id if thread is not None else None)
+
+
 def describe_post(session: Session, actor: Actor, post_id: int) -> dict[str, Any] | None:
     """A post as it is reported, for its readers and for those who moderate."""
     post = session.get(Post, post_id)
@@ -190,7 +202,7 @@ for _kind, _text, _parts, _mail in (
 
 add_tab(Tab("community", "threads", N_("Threads"), "communities.list_threads", order=20, open_to="readers"))
 add_panel(Panel("community", "communities.threads", "communities/talk/newest.html", load_newest, order=20))
-add_translatable(Translatable("post", load_post, load_posts, readers_of_post))
-add_translatable(Translatable("thread", load_thread, load_threads, readers_of_thread))
+add_translatable(Translatable("post", load_post, load_posts, readers_of_post, obstacle_of_post))
+add_translatable(Translatable("thread", load_thread, load_threads, readers_of_thread, obstacle_of_thread))
 add_reportable(Reportable("post", describe_post, hide_post))
 add_reportable(Reportable("thread", describe_thread, hide_thread))

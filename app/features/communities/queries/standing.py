@@ -10,14 +10,21 @@ from sqlalchemy.orm import Session, selectinload
 from app.core.actor import Actor
 from app.core.clock import now
 from app.core.errors import NotFound
+from app.core.messages import Text
 from app.features.communities.models import ACTIVE, Community, Member
-from app.features.communities.policies import Standing, can_see
+from app.features.communities.policies import Standing, can_see, obstacle_to_take_part
 
 
 def standing_in(session: Session, actor: Actor, community: Community) -> Standing:
     """Where the actor stands in a community that is loaded already."""
     member = session.get(Member, (community.id, actor.person_id)) if actor.person_id is not None else None
     return Standing(actor, community, member, now())
+
+
+def find_obstacle(session: Session, actor: Actor, community_id: int | None) -> Text | None:
+    """Why the actor does not write about what stands in a community: muted or taken out there; None for all others."""
+    community = session.get(Community, community_id) if community_id is not None else None
+    return obstacle_to_take_part(standing_in(session, actor, community)) if community is not None else None
 
 
 def find_standing(session: Session, actor: Actor, slug: str) -> Standing | None:

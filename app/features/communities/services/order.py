@@ -70,10 +70,11 @@ class OwnMatter(Forbidden):
 def get_thing(session: Session, standing: Standing, kind: str, thing_id: int) -> Thing:
     """What the actor would like to report; raises `NotFound` if it is not there for them, `Forbidden` if their own."""
     thing = find_thing(session, standing.community.id, kind, thing_id) if can_read(standing) else None
-    if thing is None or thing.hidden or thing.withdrawn:
-        raise NotFound
-    if not standing.is_member:
+    if not standing.is_member and can_read(standing):
+        # Whoever asks for numbers of persons does not learn who once had to do with the community.
         raise Forbidden(N_("Only members report something to the coordinators."))
+    if thing is None or thing.hidden or thing.withdrawn or not standing.is_member:
+        raise NotFound
     if not can_report(standing, thing.person_id):
         raise Forbidden(N_("This is your own. You can change it or take it back yourself."))
     if kind == PERSON:

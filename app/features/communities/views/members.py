@@ -40,6 +40,7 @@ from app.features.communities.services.membership import LastCoordinator, NotAMe
 from app.features.communities.views.blueprint import blueprint
 from app.features.communities.views.frame import render_in_community
 from app.features.communities.views.people import home_of, line_of, views_of
+from app.features.communities.views.reporting import page_mark
 from app.features.profiles.queries.reading import primary
 from app.features.vocabularies.queries import autonym, normalise_language
 
@@ -108,7 +109,7 @@ def list_members(slug: str) -> ResponseReturnValue:
     standing = get_standing(db(), current_actor(), slug)
     if not can_read(standing):
         raise Forbidden(N_("Only its members can read what is inside this community."))
-    wanted, after = _wanted(standing), request.args.get("after", type=int)
+    wanted, after = _wanted(standing), page_mark("after")
     page = queries.list_members(db(), standing, wanted, after)
     counts = count_by_role(db(), standing.community.id)
     views = views_of(member.person_id for member in page.members)

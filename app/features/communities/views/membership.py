@@ -36,6 +36,7 @@ from app.features.communities.services.roles import step_back as lay_down_role
 from app.features.communities.views.blueprint import blueprint
 from app.features.communities.views.frame import render_in_community
 from app.features.communities.views.people import home_of, line_of, views_of
+from app.features.communities.views.reporting import page_mark
 from app.features.profiles.views.cards import reading_languages
 from app.features.renditions.queries import list_best
 from app.features.threads.forms import language_choices
@@ -185,7 +186,7 @@ def _facilitating(slug: str) -> Standing:
 def list_requests(slug: str) -> ResponseReturnValue:
     """Who waits to be let in, and what they answered."""
     standing = _facilitating(slug)
-    rows, following = list_asking(db(), standing.community.id, request.args.get("after", type=int))
+    rows, following = list_asking(db(), standing.community.id, page_mark("after"))
     views = views_of(row.person_id for row in rows)
     asking = [
         line_of(

@@ -19,6 +19,7 @@ from app.features.communities.services import newcomers as services
 from app.features.communities.views.blueprint import blueprint
 from app.features.communities.views.frame import render_in_community
 from app.features.communities.views.people import home_of, line_of, views_of
+from app.features.communities.views.reporting import page_mark
 
 
 @blueprint.get("/communities/<slug>/newcomers")
@@ -27,7 +28,7 @@ def newcomers(slug: str) -> ResponseReturnValue:
     standing = get_standing(db(), current_actor(), slug)
     if not can_facilitate(standing):
         raise Forbidden
-    only, after = request.args.get("unanswered") == "1", request.args.get("after", type=int)
+    only, after = request.args.get("unanswered") == "1", page_mark("after")
     rows, following = list_newcomers(db(), standing, only, after)
     views = views_of([number for row in rows for number in (row.member.person_id, row.member.buddy_id)])
     lines = [

@@ -18,7 +18,7 @@ from app.core.web.pages import go
 from app.core.web.sessions import after_response, db
 from app.features.communities.forms.talk import AnswerForm, NewThreadForm
 from app.features.communities.policies import Standing, can_facilitate, can_read, obstacle_to_write
-from app.features.communities.queries import get_standing
+from app.features.communities.queries import get_standing, standing_in
 from app.features.communities.queries.talk import list_communities_named, list_hiding_reasons
 from app.features.communities.services import talk as services
 from app.features.communities.views.blueprint import blueprint
@@ -198,7 +198,9 @@ def _elsewhere(thread_id: int) -> ResponseReturnValue:
     thread = reads.find_community_thread(session, thread_id)
     place = list_communities_named(session, [thread.community_id] if thread is not None else [])
     for community in place.values():
-        return go(url_for("communities.show_thread", slug=community.slug, thread_id=thread_id))
+        # Where a thread stands that one may not read is nobody's to learn by trying numbers.
+        if can_read(standing_in(session, current_actor(), community)):
+            return go(url_for("communities.show_thread", slug=community.slug, thread_id=thread_id))
     raise NotFound
 
 
@@ -250,6 +252,8 @@ def answer(slug: str, thread_id: int) -> ResponseReturnValue:
     thread = get_community_thread(session, standing.community.id, thread_id)
     limit("talk.post", 60, HOUR, key=f"account:{actor.account_id}")
     form = AnswerForm()
+    if thread.hidden_at is not None and not can_facilitate(standing):
+        return _taken_away(standing, thread, form)
     try:
         if not form.validate():
             return _refused(standing, thread, form, 422)
@@ -269,6 +273,15 @@ def answer(slug: str, thread_id: int) -> ResponseReturnValue:
         return _refused(standing, thread, form, 422)
     flash(_("Your answer stands here."), "ok")
     return go(url_for("communities.show_thread", slug=slug, thread_id=thread.id, post=post.id, _anchor=f"p-{post.id}"))
+
+
+def _taken_away(standing: Standing, thread: CommunityThread, form: AnswerForm) -> ResponseReturnValue:
+    """The thread went out of sight while somebody wrote: their words are kept, those of the thread stay away."""
+    kept, number, community = keep_refused(standing, thread.id, form), thread.id, standing.community.slug
+    if kept:
+        flash(_("What you wrote is kept as a draft."), "info")
+    again = readable(community)
+    return _hidden_page(again, get_community_thread(db(), again.community.id, number)), 403
 
 
 def _refused(standing: Standing, thread: CommunityThread, form: AnswerForm, status: int) -> ResponseReturnValue:

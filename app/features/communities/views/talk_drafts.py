@@ -13,7 +13,7 @@ from app.core.web.limits import HOUR, limit
 from app.core.web.pages import go
 from app.core.web.sessions import database, db
 from app.features.communities.forms.talk import AnswerForm, NewThreadForm
-from app.features.communities.policies import Standing
+from app.features.communities.policies import Standing, can_read
 from app.features.communities.queries import get_standing
 from app.features.communities.views.blueprint import blueprint
 from app.features.communities.views.frame import render_in_community
@@ -85,5 +85,7 @@ def keep_new_draft(slug: str) -> ResponseReturnValue:
 def keep_answer_draft(slug: str, thread_id: int) -> ResponseReturnValue:
     """Keep an answer that is not sent yet."""
     standing = get_standing(db(), current_actor(), slug)
+    if not can_read(standing):
+        raise Forbidden
     thread = get_community_thread(db(), standing.community.id, thread_id)
     return _keep(standing, thread.id, AnswerForm())

@@ -88,7 +88,7 @@ def _tools_for(standing: Standing, thread: CommunityThread) -> list[str]:
     """The tools that make sense for a thread as it is, for this actor."""
     if not can_facilitate(standing):
         own = thread.opened_by is not None and thread.opened_by == standing.actor.person_id
-        return ["rename"] if own and standing.is_member else []
+        return ["rename"] if own and services.obstacle_to_answer(standing, thread) is None else []
     return [
         "rename",
         "unpin" if thread.pinned else "pin",

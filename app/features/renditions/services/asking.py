@@ -14,7 +14,7 @@ from app.core.errors import Forbidden, Invalid
 from app.core.jobs import enqueue
 from app.core.messages import N_, Text
 from app.core.notices import tell
-from app.core.registries import Original
+from app.core.registries import Original, translatable
 from app.features.accounts.queries import build_actor
 from app.features.profiles.queries.reading import primary
 from app.features.relations.queries import list_blocked_ids
@@ -44,6 +44,14 @@ def check_language(original: Original, lang: str | None) -> str:
     return tag
 
 
+def check_free(session: Session, actor: Actor, original: Original) -> None:
+    """Raise `Forbidden` for somebody who may not write where the original stands, such as whoever is muted there."""
+    thing = translatable(original.kind)
+    why = thing.obstacle(session, actor, original.thing_id) if thing is not None and thing.obstacle else None
+    if why is not None:
+        raise Forbidden(why.key, **dict(why.values))
+
+
 def needs_people(rendition: Rendition | None, original: Original) -> bool:
     """Whether there is something left to do for people: nothing yet, only a machine's, or an outdated one."""
     if rendition is None or is_stale(rendition, original):
@@ -55,6 +63,7 @@ def ask_translation(session: Session, actor: Actor, original: Original, lang: st
     """Wish for a translation; the open wish, one for all who have it. None: it is there, written by a person."""
     if not can_ask(actor) or actor.person_id is None:
         raise Forbidden
+    check_free(session, actor, original)
     tag = check_language(original, lang)
     if not needs_people(find_rendition(session, original.kind, original.thing_id, tag), original):
         return None

@@ -22,7 +22,7 @@ from app.features.renditions.models import Rendition, RenditionVersion
 from app.features.renditions.policies import can_review, can_translate
 from app.features.renditions.queries import title_of_original
 from app.features.renditions.queries.renditions import find_rendition, list_levels
-from app.features.renditions.services.asking import answer_request, check_language
+from app.features.renditions.services.asking import answer_request, check_free, check_language
 from app.features.vocabularies.queries import autonym
 
 LONGEST, SHORTEST_LIMIT = 40_000, 500
@@ -69,6 +69,7 @@ def save_rendition(
     levels = list_levels(session, actor.person_id)
     if not can_translate(actor, levels, primary(original.lang), primary(tag)):
         raise BothLanguagesNeeded
+    check_free(session, actor, original)
     texts = _checked(original, fields)
     if of_version != original.version:
         raise OriginalChanged
@@ -185,6 +186,7 @@ def review_rendition(session: Session, actor: Actor, original: Original, renditi
     levels = list_levels(session, actor.person_id)
     if not can_review(actor, rendition, levels, primary(original.lang), primary(rendition.lang)):
         raise Forbidden
+    check_free(session, actor, original)
     if rendition.version != version:
         raise ChangedElsewhere(N_("The wording changed since you read it. Please read it once more."))
     _change(session, rendition, {"reviewed_by": actor.person_id, "reviewed_at": now()})

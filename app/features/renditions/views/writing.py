@@ -75,6 +75,7 @@ def edit(kind: str, thing_id: int, lang: str) -> ResponseReturnValue:
     original, tag = original_and_tag(kind, thing_id, lang)
     if not can_translate(actor, list_levels(session, actor.person_id), primary(original.lang), primary(tag)):
         raise BothLanguagesNeeded
+    asking.check_free(session, actor, original)
     rendition = find_rendition(session, kind, thing_id, tag)
     if rendition is not None and rendition.hidden_at is not None:
         raise Forbidden(_("A moderator took this translation out of sight."))
@@ -113,10 +114,9 @@ def review(kind: str, thing_id: int, lang: str) -> ResponseReturnValue:
     original, tag = original_and_tag(kind, thing_id, lang)
     rendition = get_rendition(session, actor, kind, thing_id, tag)
     version = str(ReviewForm().version.data or "")
+    known = version.isascii() and version.isdigit() and len(version) < 12
     try:
-        writing.review_rendition(
-            session, actor, original, rendition, int(version) if version.isascii() and version.isdigit() else -1
-        )
+        writing.review_rendition(session, actor, original, rendition, int(version) if known else -1)
     except Conflict as problem:
         flash(translate(problem.text), "warning")
         return go(_place(original, tag))

@@ -19,7 +19,7 @@ from app.features.communities.services.activity import touch
 from app.features.communities.services.logging import log_deed
 from app.features.resources.addresses import same_as
 from app.features.resources.models import LANGUAGE, LEVEL, SUBJECT, UNCHECKED, Origin, Resource, ResourceFacet
-from app.features.resources.policies import Seen, can_add, can_edit, is_open_to_all
+from app.features.resources.policies import Seen, can_add, can_edit, can_withdraw, is_open_to_all
 from app.features.resources.queries.lineage import list_ancestors
 from app.features.resources.queries.seeing import visible_in
 from app.features.resources.services.checking import check_values
@@ -206,7 +206,7 @@ def change_resource(session: Session, seen: Seen, values: ResourceValues, versio
 def withdraw_resource(session: Session, seen: Seen, version: int, reason: str = "") -> None:
     """Take a resource back: it stands nowhere any more, and harvesters are told."""
     resource = seen.resource
-    if not can_edit(seen):
+    if not can_withdraw(seen):
         raise Forbidden
     if resource.version != version:
         raise Conflict

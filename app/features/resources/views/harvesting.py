@@ -142,7 +142,8 @@ def _offer(at: Resumption) -> Offer:
         slug = at.set_spec.removeprefix(SET) if at.set_spec.startswith(SET) else ""
         community = find_set(db(), slug) if slug else None
         if community is None:
-            raise OaiError("noRecordsMatch", "there is no such set")
+            # The same words as for an empty list: nobody learns which communities are closed to them.
+            raise OaiError("noRecordsMatch", "there is no such record")
         community_id = community.id
     return Offer(at.since, at.until, community_id, in_any_community=at.set_spec == SET[:-1])
 

@@ -22,7 +22,7 @@ from app.features.resources import formats
 from app.features.resources.forms.resources import ResourceForm, WithdrawForm, number_of
 from app.features.resources.licences import problems_of
 from app.features.resources.models import Resource
-from app.features.resources.policies import Seen, can_add, can_edit
+from app.features.resources.policies import Seen, can_add, can_edit, can_withdraw
 from app.features.resources.queries.lineage import get_lineage
 from app.features.resources.queries.reading import values_of
 from app.features.resources.queries.seeing import find_resource, get_resource
@@ -162,7 +162,9 @@ def _changed_meanwhile(form: ResourceForm, resource: Resource, title: str, trail
 @blueprint.route("/resources/<int:resource_id>/withdraw", methods=["GET", "POST"])
 def withdraw(resource_id: int) -> ResponseReturnValue:
     """Take a resource back, once that was asked."""
-    seen = _editable(resource_id)
+    seen = get_resource(db(), current_actor(), resource_id)
+    if not can_withdraw(seen):
+        raise Forbidden
     form = WithdrawForm(data={"version": str(seen.resource.version)})
     if request.method == "GET" or not form.validate():
         status = 200 if request.method == "GET" else 422

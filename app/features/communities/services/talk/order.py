@@ -15,6 +15,7 @@ from app.features.communities.models import EVERYONE, HouseLog
 from app.features.communities.policies import Standing, can_facilitate, can_keep_order
 from app.features.communities.queries.order import roles_of
 from app.features.communities.services.logging import log_deed
+from app.features.communities.services.talk.posting import obstacle_to_answer, refuse
 from app.features.threads.models import CommunityThread, Post
 from app.features.threads.queries.posts import get_post
 from app.features.threads.queries.talk import get_community_thread
@@ -119,6 +120,9 @@ def hide_thread(
     reason = check_reason(reason, required=hidden)
     thread = get_community_thread(session, standing.community.id, thread_id)
     _may_about(session, standing, thread.opened_by)
+    own = thread.opened_by is not None and thread.opened_by == standing.actor.person_id
+    if not hidden and thread.hidden_at is not None and own:
+        raise Forbidden(N_("This is your own thread; somebody else who keeps order decides whether it is shown again."))
     if not hidden and thread.hidden_at is not None and not _hidden_by_house(session, "thread", thread.id):
         raise Forbidden(N_("A moderator of Commonweave took this out of sight; only they can return it."))
     if order.set_thread_hidden(session, thread, hidden):
@@ -156,8 +160,11 @@ def rename_thread(session: Session, standing: Standing, thread_id: int, title: s
     """Give a thread another title: who opened it, and those who keep order."""
     thread = get_community_thread(session, standing.community.id, thread_id)
     own = thread.opened_by is not None and thread.opened_by == standing.actor.person_id and standing.is_member
-    if not own:
-        _may(standing)
+    if not can_facilitate(standing):
+        if not own:
+            raise Forbidden
+        # A title is writing, too: nobody who is quiet for now, nor in a thread that is closed or out of sight.
+        refuse(obstacle_to_answer(standing, thread))
     former = thread.title
     if order.retitle(session, thread, title) and not own:
         log_deed(

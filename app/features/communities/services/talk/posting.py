@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.core.errors import Forbidden, NotFound
 from app.core.messages import N_, Text
 from app.features.communities.models import ACTIVE, Member
-from app.features.communities.policies import Standing, can_facilitate, can_read, can_write, obstacle_to_write
+from app.features.communities.policies import Standing, can_facilitate, can_read, obstacle_to_write
 from app.features.communities.queries.charters import find_charter_obstacle
 from app.features.communities.services.activity import touch
 from app.features.communities.services.talk.telling import tell_of_answer, tell_of_mentions
@@ -45,7 +45,8 @@ def obstacle_to_answer(standing: Standing, thread: CommunityThread) -> Text | No
     return None
 
 
-def _refuse(why: Text | None) -> None:
+def refuse(why: Text | None) -> None:
+    """Raise what stands against writing, if something does."""
     if why is not None:
         raise CannotWrite(why.key, **dict(why.values))
 
@@ -71,7 +72,7 @@ def _mentioned(session: Session, standing: Standing, text: str) -> list[int]:
 
 def open_thread(session: Session, standing: Standing, title: str, text: str, lang: str, token: str) -> CommunityThread:
     """Open a thread with its first post; the same form sent again gives the thread that it opened."""
-    _refuse(obstacle_to_write(standing) or find_charter_obstacle(session, standing))
+    refuse(obstacle_to_write(standing) or find_charter_obstacle(session, standing))
     author = _person(standing)
     mentioned = _mentioned(session, standing, text)
     made = add_thread(session, standing.community.id, author, title, text, lang, token, mentioned)
@@ -109,7 +110,7 @@ def answer(
     if not can_read(standing):
         raise NotFound
     thread = get_community_thread(session, standing.community.id, thread_id)
-    _refuse(obstacle_to_answer(standing, thread) or find_charter_obstacle(session, standing))
+    refuse(obstacle_to_answer(standing, thread) or find_charter_obstacle(session, standing))
     author = _person(standing)
     mentioned = _mentioned(session, standing, text)
     before = thread.last_author_id
@@ -117,7 +118,7 @@ def answer(
     if post is None:
         return _there_already(find_post_by_token(session, thread.id, token))
     # Somebody may have closed it while this was on its way; the row is ours now and says how it is.
-    _refuse(obstacle_to_answer(standing, thread))
+    refuse(obstacle_to_answer(standing, thread))
     drop_draft(session, author, standing.community.id, thread.id)
     touch(session, standing)
     _note_first_post(session, standing, post)
@@ -170,9 +171,9 @@ def edit(session: Session, standing: Standing, post_id: int, text: str, lang: st
     """Put other words in one's own post; the former ones stay readable in its history."""
     post = _own_post(session, standing, post_id)
     thread = get_community_thread(session, standing.community.id, post.thread_id)
-    _refuse(obstacle_to_answer(standing, thread))
+    refuse(obstacle_to_answer(standing, thread))
     if post.hidden_at is not None or post.withdrawn_at is not None:
-        _refuse(Text(N_("This post is out of sight and cannot be changed.")))
+        refuse(Text(N_("This post is out of sight and cannot be changed.")))
     former = set(handles_in(post.text))
     mentioned = _mentioned(session, standing, text)
     added = _mentioned(session, standing, " ".join(f"@{name}" for name in handles_in(text) if name not in former))
@@ -186,23 +187,24 @@ def withdraw(session: Session, standing: Standing, post_id: int, withdrawn: bool
     """Take one's own post back, or put it there again; also who was muted or left may take back."""
     post = _own_post(session, standing, post_id)
     if not withdrawn:
-        _refuse(obstacle_to_write(standing))
+        refuse(obstacle_to_write(standing))
     withdraw_post(session, post, withdrawn)
     return post
 
 
 def react(session: Session, standing: Standing, post_id: int, kind: str) -> bool:
     """Give a post one of the four signs, or take it back; returns whether it is there now."""
-    _refuse(obstacle_to_write(standing))
+    refuse(obstacle_to_write(standing))
     post = get_post(session, standing.community.id, post_id)
-    if post.hidden_at is not None or post.withdrawn_at is not None:
+    thread = get_community_thread(session, standing.community.id, post.thread_id)
+    if post.hidden_at is not None or post.withdrawn_at is not None or thread.hidden_at is not None:
         raise NotFound
     return toggle_reaction(session, post, _person(standing), kind)
 
 
 def follow(session: Session, standing: Standing, thread_id: int, following: bool) -> None:
-    """Hear of a thread, or not any more; for members."""
-    if following and not (can_write(standing) or standing.is_member):
+    """Hear of a thread, or not any more; for members, and not any more also for whoever reads there."""
+    if not standing.is_member and (following or not can_read(standing)):
         raise Forbidden
     thread = get_community_thread(session, standing.community.id, thread_id)
     if thread.hidden_at is not None and not can_facilitate(standing):
