@@ -42,6 +42,8 @@ class SamplePost:
     withdrawn: bool = False
     hidden: tuple[str, str, str] | None = None
     """Who hid it, for what cause, and the reason in words."""
+    report: tuple[str, str, str] | None = None
+    """Who told the coordinators of it, for what reason, and in which words."""
     mentions: tuple[str, ...] = ()
     reactions: tuple[tuple[str, str], ...] = ()
     renditions: tuple[SampleRendition, ...] = ()

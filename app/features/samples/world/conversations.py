@@ -39,16 +39,19 @@ class Place:
         """Who speaks with a voice; where it is silent, who leads."""
         return self.cast.get(name or self.spec["lead"], self.lead)
 
-    def translations(self, done: Mapping[str, Any], lang: str, days_ago: float) -> tuple[SampleRendition, ...]:
+    def translations(
+        self, done: Mapping[str, Any], lang: str, days_ago: float, author: str | None = None
+    ) -> tuple[SampleRendition, ...]:
         """Translations as they are written in the data: language to texts, each with a mark if there is one."""
-        return tuple(
-            found for tag, said in done.items() if (found := self._translation(tag, said, lang, days_ago)) is not None
-        )
+        made = (self._translation(tag, said, lang, days_ago, author) for tag, said in done.items())
+        return tuple(one for one in made if one is not None)
 
-    def _translation(self, tag: str, said: Any, lang: str, days_ago: float) -> SampleRendition | None:
+    def _translation(
+        self, tag: str, said: Any, lang: str, days_ago: float, author: str | None
+    ) -> SampleRendition | None:
         fields, mark = said if isinstance(said, list) else (said, "")
         fields = {"text": fields} if isinstance(fields, str) else fields
-        able = self.both(lang, tag)
+        able = [handle for handle in self.both(lang, tag) if handle != author][:2]
         if not able:
             return None
         at = max(LATEST / 2, days_ago * 0.6)
@@ -56,14 +59,14 @@ class Place:
         return SampleRendition(tag, fields, able[0], at, reviewer, mark == "stale")
 
     def both(self, one: str, other: str) -> list[str]:
-        """Two members, or where the community is open to all others, who have both languages well."""
+        """Three members, or where the community is open to all others, who have both languages well."""
         everyone = self.handles + ([] if self.spec.get("reading") == "members" else list(self.people))
         able = (
             handle
             for handle in dict.fromkeys(everyone)
             if min(self.fluency.level(handle, one), self.fluency.level(handle, other)) >= ABLE
         )
-        return [handle for handle, _ in zip(able, range(2), strict=False)]
+        return [handle for handle, _ in zip(able, range(3), strict=False)]
 
     def without(self, lang: str, number: int) -> list[str]:
         """Some members who don't read a language."""
@@ -126,10 +129,18 @@ def _post(place: Place, told: Sequence[Any], where: Mapping[int, int], day: floa
         author=author, lang=lang, text=_name(place, text), days_ago=day, answers=where.get(more.get("to", -1)),
         former=_name(place, more["was"]) if "was" in more else None, withdrawn=more.get("gone", False),
         hidden=(place.lead, hidden[0], hidden[1]) if hidden else None, mentions=named,
+        report=_report(place, more.get("report"), author),
         reactions=() if hidden or more.get("gone") else tuple(_signs(place, author)),
-        renditions=place.translations(more.get("in", {}), lang, day),
+        renditions=place.translations(more.get("in", {}), lang, day, author),
         wish=SampleWish(wish, tuple(askers)) if wish and askers else None,
     )  # fmt: skip
+
+
+def _report(place: Place, told: Sequence[str] | None, author: str) -> tuple[str, str, str] | None:
+    """A report by a voice that is there, never of one's own words."""
+    if told is None or place.cast.get(told[0], author) == author:
+        return None
+    return place.cast[told[0]], told[1], told[2]
 
 
 def _name(place: Place, text: str) -> str:

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
+from app.features.communities.models import HouseLog
 from app.features.samples.services.communities.founding import note_beginnings, write_places
 from app.features.samples.services.communities.gathering import write_events
-from app.features.samples.services.communities.known import Known
+from app.features.samples.services.communities.known import Known, write_rows
 from app.features.samples.services.communities.sharing import write_practice, write_resources
 from app.features.samples.services.communities.talk import write_talk
 from app.features.samples.services.communities.translating import Translations
@@ -29,3 +30,4 @@ def write_communities(session: Session, communities: Sequence[SampleCommunity], 
     resources = write_resources(session, communities, known, done)
     write_practice(session, communities, known, resources)
     done.write(session)
+    write_rows(session, HouseLog, sorted(known.log, key=lambda row: row["at"]))

@@ -18,7 +18,6 @@ from app.features.communities.models import (
     Community,
     CommunityFacet,
     GuidanceChoice,
-    HouseLog,
     Invitation,
     Member,
 )
@@ -42,7 +41,7 @@ def write_places(session: Session, communities: Sequence[SampleCommunity], known
         )  # fmt: skip
         rows = [_member_row(community, member, known) for member in community.members]
         write_rows(session, Member, rows)
-        write_rows(session, HouseLog, _log_rows(community, known))
+        known.log.extend(_log_rows(community, known))
         write_rows(session, GuidanceChoice, _guidance_rows(community, known))
         write_rows(session, Invitation, _invitation_rows(community, known))
 

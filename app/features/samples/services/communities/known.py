@@ -27,6 +27,8 @@ class Known:
     moment: datetime
     places: dict[str, int] = field(default_factory=dict)
     """Communities: their numbers by their names in addresses."""
+    log: list[Row] = field(default_factory=list)
+    """What was done to keep order, gathered to be written in the order of time."""
 
     def at(self, days_ago: float) -> datetime:
         """The moment so many days before the loading."""

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import bindparam, update
 from sqlalchemy.orm import Session
 
-from app.features.communities.models import HouseLog
+from app.features.communities.models import HouseReport
 from app.features.samples.services.communities.known import Known, Row, mark, write_numbered, write_rows
 from app.features.samples.services.communities.translating import Translations
 from app.features.samples.world.community_shapes import SampleCommunity, SamplePost, SampleThread
@@ -33,9 +33,10 @@ EDITED_AFTER = timedelta(hours=5)
 
 @dataclass(slots=True)
 class _Told:
-    """A thread with where it stands; ``numbers``: those of its posts, in their order."""
+    """A thread with where it stands and who coordinates there; ``numbers``: those of its posts, in their order."""
 
     place: int
+    keeper: int
     thread: SampleThread
     id: int
     numbers: list[int]
@@ -45,18 +46,22 @@ def write_talk(
     session: Session, communities: Sequence[SampleCommunity], known: Known, done: Translations
 ) -> dict[int, dict[int, Beginning]]:
     """Write all threads; gives for each community when its members first wrote and were first answered."""
-    threads = [(known.places[one.slug], thread) for one in communities for thread in one.threads]
+    threads = [(one, thread) for one in communities for thread in one.threads]
     # Numbers grow with time, as if everything had been written when it says.
     threads.sort(key=lambda pair: -pair[1].posts[0].days_ago)
-    openings = [{"kind": COMMUNITY, "created_at": known.at(thread.posts[0].days_ago)} for _place, thread in threads]
+    openings = [{"kind": COMMUNITY, "created_at": known.at(thread.posts[0].days_ago)} for _community, thread in threads]
     numbers = write_numbered(session, Thread, openings)
-    told = [_Told(place, thread, number, []) for (place, thread), number in zip(threads, numbers, strict=True)]
+    told = [
+        _Told(known.places[one.slug], known.ids[one.founder], thread, number, [])
+        for (one, thread), number in zip(threads, numbers, strict=True)
+    ]
     write_rows(session, CommunityThread, (_thread_row(one, known) for one in told))
     _write_posts(session, told, known)
     _finish(session, told, known)
     for one in told:
         _add_translations(one, known, done)
-    write_rows(session, HouseLog, (row for one in told for row in _log_rows(one, known)))
+        known.log.extend(_log_rows(one, known))
+    write_rows(session, HouseReport, (row for one in told for row in _report_rows(one, known)))
     write_search_rows(session, [number for one in told for number in one.numbers])
     return _beginnings(told, known)
 
@@ -157,7 +162,7 @@ def _log_rows(one: _Told, known: Known) -> Iterator[Row]:
     thread = one.thread
     named = {"title": thread.title, "title_lang": thread.lang, "thread_id": one.id}
     opened_by, last = known.ids[thread.posts[0].author], thread.posts[-1]
-    common: Row = {"community_id": one.place, "by_person_id": opened_by}
+    common: Row = {"community_id": one.place, "by_person_id": one.keeper}
     about = {"kind": "thread", "thing_id": one.id, "person_id": opened_by}
     if thread.pinned:
         at = known.at(thread.posts[0].days_ago * 0.98)
@@ -173,6 +178,18 @@ def _log_rows(one: _Told, known: Known) -> Iterator[Row]:
             who = {"by_person_id": known.ids[by], "person_id": known.ids[post.author]}
             about_post = {"kind": "post", "thing_id": number, "reason": reason}
             yield {**common, **who, **about_post, "at": at, "action": "hide", "details": details}
+
+
+def _report_rows(one: _Told, known: Known) -> Iterator[Row]:
+    """What members told the coordinators of a post; it waits for an answer."""
+    for post, number in zip(one.thread.posts, one.numbers, strict=True):
+        if post.report is not None:
+            by, reason, note = post.report
+            yield {
+                "community_id": one.place, "by_person_id": known.ids[by], "about_id": known.ids[post.author],
+                "kind": "post", "thing_id": number, "reason": reason, "note": note, "lang": one.thread.lang,
+                "open_key": f"{known.ids[by]}:post:{number}", "created_at": known.at(post.days_ago * 0.5),
+            }  # fmt: skip
 
 
 def _beginnings(told: Sequence[_Told], known: Known) -> dict[int, dict[int, Beginning]]:
