@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from app.core.web.i18n import side_by_side
 from app.features.events.views.words import city_of, clock_of, zone_of
 from app.matching.meetings import FINE, FREE_DAY, HOLIDAY, NIGHT, Participant, load_of
 
@@ -65,7 +66,7 @@ def _bands(person: Participant, begin: datetime) -> tuple[Band, ...]:
 
 
 def _label(names: Sequence[str], zone: str) -> str:
-    shown = ", ".join(names[:2]) + (f" +{len(names) - 2}" if len(names) > 2 else "")
+    shown = side_by_side(names[:2]) + (f" +{len(names) - 2}" if len(names) > 2 else "")
     return f"{shown} · {city_of(zone)}"
 
 
