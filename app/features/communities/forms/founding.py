@@ -126,9 +126,8 @@ class CharterForm(StepForm):
 
     def prepare(self, plan: Mapping[str, Any]) -> None:
         """The licences; those that make no open educational resource say so."""
-        self.licence.choices = [
-            (one.code, one.name if one.oer else f"{one.name} ({gettext('not an open licence')})") for one in LICENCES
-        ]
+        closed = gettext("not an open licence")
+        self.licence.choices = [(one.code, one.name if one.oer else f"{one.name} ({closed})") for one in LICENCES]
 
 
 for _part in CHARTER_PARTS:
