@@ -13,7 +13,7 @@ import numpy as np
 
 from app.matching.meetings.burdens import Participant
 from app.matching.meetings.proposing import Slot
-from app.matching.meetings.rotating import MOST_NODES, Choice, TooHard, Vector
+from app.matching.meetings.rotating import MOST_NODES, MOST_NODES_AFTER, Choice, TooHard, Vector
 
 
 def undominated(slots: Sequence[Slot]) -> list[Slot]:
@@ -97,6 +97,8 @@ class _Program:
         x = self._run(k)
         self.best = x
         self.bounds.append((k, _sum_of_highest(k, borne + costs @ x, weights)))
+        # The worst-off person's best is what must be proven; for the rest somebody is waiting.
+        self.nodes_left = min(self.nodes_left, MOST_NODES_AFTER)
 
     def minimise_position(self) -> Any:
         """Of all series as fair as that, the one that is earliest on the whole; any of them where that is too hard."""

@@ -9,9 +9,10 @@ highest, are lexicographically least (leximin); among equals the earliest on the
 
 The rest is a sequence of integer programs, minimising the sum of the k highest totals for k = 1, 2, … (Ogryczak and
 Śliwiński, 2006: the lexicographic minimum of these sums is the leximin). They are solved by HiGHS to optimality, and
-every answer is rounded to integers and checked again. Where that takes more than `MOST_NODES` branches in all, it ends
-with what is proven: `Series.settled` of the worst-off people cannot be better off. If not even the worst-off one is
-settled, nothing is answered (`TooHard`): a series that only looks fair is worse than none.
+every answer is rounded to integers and checked again. Where that takes more than `MOST_NODES` branches, or
+`MOST_NODES_AFTER` once the worst-off person's best is proven, it ends with what is proven: `Series.settled` of the
+worst-off people cannot be better off. If not even the worst-off one is settled, nothing is answered (`TooHard`): a
+series that only looks fair is worse than none.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from zoneinfo import ZoneInfo
 from app.matching.meetings.burdens import Participant, load_table
 from app.matching.meetings.proposing import Slot
 
-MOST_NODES = 2_000
+MOST_NODES, MOST_NODES_AFTER = 2_000, 600
 MOST_MEETINGS, MOST_PEOPLE = 12, 40
 
 Vector = tuple[int, ...]
