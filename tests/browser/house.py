@@ -30,7 +30,7 @@ from tests.support.communities import add_member, make_community, make_post, mak
 from tests.support.people import make_institution
 from tests.support.resources import make_note, make_resource, make_review
 
-SLUG, CHAPTER, ASKING, CLOSED_DOOR = "fractions-on-paper", "fractions-kenya", "braille-in-class", "river-schools"
+SLUG, CHAPTER, ASKING, CLOSED_DOOR = "halves-and-thirds", "halves-in-kenya", "halves-by-asking", "halves-by-invitation"
 CANVAS = {
     "domain": "How pupils **understand** fractions before they calculate with them.",
     "people": "Teachers of children of 10 to 14, many with large classes.",
@@ -71,7 +71,7 @@ class House:
     def build(self) -> dict[str, str]:
         """Everything; what the addresses of its pages need."""
         facets = {"subject": ["0541"], "language": ["en", "fr", "ar", "sw"], "level": ["2"], "place": ["202"]}
-        words = {"name": "Fractions on paper", "summary": "Mathematics with paper, mangoes and large classes."}
+        words = {"name": "Halves and thirds", "summary": "Mathematics with paper, mangoes and large classes."}
         asks = ["What do you teach, and where?", "What would you like to try with us?"]
         self.community = make_community(
             self.session, SLUG, self.keeper, facets, canvas=CANVAS, first_task="Tell us of one lesson.",
@@ -161,7 +161,7 @@ class House:
         )  # fmt: skip
         self.session.add(newer)
         chapter = make_community(
-            self.session, CHAPTER, self.keeper, {"subject": ["0541"]}, name="Fractions in Kenya", canvas=CANVAS,
+            self.session, CHAPTER, self.keeper, {"subject": ["0541"]}, name="Halves in Kenya", canvas=CANVAS,
             parent_id=self.community.id, chapter_kind="country", chapter_code="KE",
         )  # fmt: skip
         add_member(self.session, chapter, self.person)

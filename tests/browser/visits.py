@@ -6,7 +6,7 @@ HOME = "/communities/{slug}"
 
 GUEST = {
     "communities": "/communities",
-    "communities-found": "/communities?q=fractions&subject=0541",
+    "communities-found": "/communities?q=halves&subject=0541",
     "communities-filters": "/communities/filters",
     "communities-search": "/communities/search?q=paper",
     "community-lively": "/communities/{lively}",
