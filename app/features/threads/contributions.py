@@ -114,6 +114,4 @@ add_eraser("threads", erase_messages)
 add_reportable(Reportable("message", describe_message, hide))
 _ONE = ("thread_id",)
 add_notice_kind(NoticeKind("message", N_("%(name)s wrote to you"), "threads.show", _ONE, mail=True, once=_ONE))
-add_notice_kind(
-    NoticeKind("message_unnamed", N_("You have a new message"), "threads.show", _ONE, mail=True, once=_ONE)
-)
+add_notice_kind(NoticeKind("message_unnamed", N_("You have a new message"), "threads.show", _ONE, mail=True, once=_ONE))

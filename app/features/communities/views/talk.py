@@ -71,7 +71,7 @@ def list_threads(slug: str) -> ResponseReturnValue:
     """What is talked about: pinned threads first, then those in which somebody wrote last."""
     session, actor, standing = db(), current_actor(), readable(slug)
     counts = reads.count_threads_by_language(session, standing.community.id)
-    chosen = request.args.get("language", "")[:35]
+    chosen = request.args.get("language", "").replace("\0", "")[:35]
     mark = request.args.get("after")
     page = reads.list_threads(session, standing.community.id, actor.person_id, chosen or None, mark)
     reading = present_reading()
@@ -204,7 +204,7 @@ def _elsewhere(thread_id: int) -> ResponseReturnValue:
     raise NotFound
 
 
-def _hidden_page(standing: Standing, thread: CommunityThread) -> ResponseReturnValue:
+def _hidden_page(standing: Standing, thread: CommunityThread) -> str:
     """What stands in the place of a thread that is out of sight: that it is, by whom and why."""
     reasons = list_hiding_reasons(db(), "thread", [thread.id])
     return render_in_community(
