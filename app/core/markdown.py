@@ -34,7 +34,8 @@ _ATTRIBUTES = {
 ADDRESS = re.compile(r"https?://[^\s<>\"'`\u2018-\u201f]+", re.IGNORECASE)
 # What ends a sentence belongs to the sentence, not to the address in it.
 _TRAILING = ".,;:!?…)]}»*_~。，；：！？）】」،؛؟"
-_QUOTES = re.compile(rf"^(?:[ \t]{{0,3}}>[ \t]?){{{DEEPEST // 2 + 1},}}", re.MULTILINE)
+# Each sign follows the spaces before it in one way only: nothing to try again on lines made for that.
+_QUOTES = re.compile(rf"^[ \t]{{0,3}}>(?:[ \t]{{0,4}}>){{{DEEPEST // 2},}}[ \t]?", re.MULTILINE)
 
 
 def cut_address(address: str) -> str:

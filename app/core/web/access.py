@@ -47,5 +47,8 @@ def init_access(app: Flask, access: Mapping[str, Rule], embedded: bool) -> None:
 
     @app.before_request
     def guard() -> None:
+        if "\0" in request.path:
+            # No name here has it, and PostgreSQL can't even be asked.
+            raise NotFound
         if request.endpoint is not None:
             check_access(access.get(request.endpoint), embedded)

@@ -15,7 +15,7 @@ from app.core.web.identity import current_actor
 from app.core.web.limits import HOUR, limit
 from app.core.web.pages import go
 from app.core.web.sessions import db
-from app.core.wording import compare_wordings
+from app.core.wording import EFFORT, compare_wordings
 from app.features.communities.forms.talk import EditPostForm
 from app.features.communities.policies import Standing, can_facilitate
 from app.features.communities.queries import get_standing
@@ -23,13 +23,16 @@ from app.features.communities.services import talk as services
 from app.features.communities.views.blueprint import blueprint
 from app.features.communities.views.frame import render_in_community
 from app.features.communities.views.talk import readable
-from app.features.communities.views.talk_words import language_word, person_values, when
+from app.features.communities.views.talk_words import language_word, number_in_address, person_values, when
 from app.features.profiles.queries.names import list_names
 from app.features.threads.models import Post
 from app.features.threads.queries.posts import get_post, list_versions
 from app.features.threads.queries.talk import get_community_thread
 from app.features.threads.services import CannotWrite
 from app.features.threads.services.posts import EditConflict
+
+# So many changes of a post stand on one page of its history.
+HISTORY_PAGE = 20
 
 
 def address_of_post(slug: str, post: Post) -> str:
@@ -117,12 +120,20 @@ def post_history(slug: str, post_id: int) -> ResponseReturnValue:
     out_of_sight = post.hidden_at is not None or post.withdrawn_at is not None or thread.hidden_at is not None
     if out_of_sight and not can_facilitate(standing):
         raise NotFound
-    wordings = [(v.text, v.lang, v.at) for v in list_versions(session, post_id)]
-    wordings.append((post.text, post.lang, post.edited_at or post.created_at))
+    upto = number_in_address("upto")
+    # One more than is shown, to see whether there is more; the oldest shown is what the next page begins with.
+    most = HISTORY_PAGE + (1 if upto is None else 2)
+    versions = list_versions(session, post_id, min(upto, post.version) if upto else None, most)
+    versions, more = (versions[1:], True) if len(versions) == most else (versions, False)
+    earlier = versions[0].version if more else None
+    wordings = [(v.text, v.lang, v.at) for v in versions]
+    if upto is None or not wordings:
+        wordings.append((post.text, post.lang, post.edited_at or post.created_at))
+    effort = EFFORT // max(1, len(wordings) - 1)
     changes = [
         {
             "when": when(at), "at": at, "lang": lang, "language": language_word(lang) if lang != former[1] else None,
-            "pieces": compare_wordings(former[0], text),
+            "pieces": compare_wordings(former[0], text, effort),
         }
         for former, (text, lang, at) in pairwise(wordings)
     ]  # fmt: skip
@@ -132,6 +143,7 @@ def post_history(slug: str, post_id: int) -> ResponseReturnValue:
         standing, "communities/talk/history.html", "threads", post=post, thread=thread, changes=changes[::-1],
         first={"text": first_text, "lang": first_lang, "when": when(first_at), "at": first_at},
         author=person_values(names, post.author_id), back=address_of_post(slug, post),
+        earlier=url_for("communities.post_history", slug=slug, post_id=post_id, upto=earlier) if earlier else None,
     )  # fmt: skip
 
 

@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 
+import nh3
+
 _BLOCKS = {
     "p", "div", "br", "tr", "table", "ul", "ol", "li", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "hr", "section",
     "article", "header", "footer",
 }  # fmt: skip
 _SILENT = {"script", "style", "head", "title", "template", "noscript", "blockquote", "object", "svg", "math"}
+# What is kept of the markup, to be read.
+_KEPT = _BLOCKS | {"a", "blockquote", "span", "b", "img", "td", "th"}
 # What mail programs put around what they quote, and around a person's letterhead.
 _QUOTED = {
     "gmail_quote", "gmail_quote_container", "gmail_attr", "gmail_extra", "gmail_signature", "yahoo_quoted",
@@ -83,6 +87,11 @@ def words_of_html(html: str) -> str:
     'Yes, gladly.'
     """
     reader = _Reader()
+    # Put in order first: on broken markup the reader would look at the same letters again and again.
+    html = nh3.clean(
+        html, tags=_KEPT, clean_content_tags=_SILENT - _KEPT - {"head"}, link_rel=None, url_schemes={"http", "https"},
+        attributes={"*": {"class", "id"}, "a": {"href"}},
+    )  # fmt: skip
     try:
         reader.feed(html)
         reader.close()

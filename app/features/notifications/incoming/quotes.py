@@ -27,7 +27,7 @@ _INTRODUCTIONS = tuple(
 )
 _TIME, _ADDRESS = re.compile(r"\d{1,2}[:.h]\d{2}"), re.compile(r"\S@\S+\.\S")
 _ORIGINAL = re.compile(
-    r"-{3,}\s*(?:Original Message|Message d'origine|Message original|Mensaje original|Mensagem original|"
+    r"(?<!-)-{3,}\s*(?:Original Message|Message d'origine|Message original|Mensaje original|Mensagem original|"
     r"Ursprüngliche Nachricht|Исходное сообщение|Пересылаемое сообщение|الرسالة الأصلية|原始邮件|原始郵件|"
     r"Messaggio originale|Oorspronkelijk bericht|Forwarded message|मूल संदेश)\s*-{3,}",
     re.IGNORECASE,
@@ -83,6 +83,9 @@ def _introduction(lines: list[str], start: int) -> int:
 
 def _begins_original(lines: list[str], number: int) -> bool:
     """Whether the head of another message begins here, as Outlook and others write it above what they quote."""
+    # A head is short; lines of a hundred thousand dashes are somebody's joke.
+    if len(lines[number]) > _LONGEST_INTRODUCTION:
+        return False
     if _ORIGINAL.search(lines[number]):
         return True
     return bool(_FROM.match(lines[number])) and any(_SENT.match(line) for line in lines[number + 1 : number + 4])

@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from app.core.cleaning import clean_line, clean_text
@@ -23,6 +24,10 @@ from app.features.vocabularies.queries import find_exact, is_valid, normalise_la
 MOST_BYTES = 1_000_000
 MOST_RECORDS = 100
 MOST_DEEP = 40
+# The same thing may be described several times over.
+MOST_NODES = 5 * MOST_RECORDS
+# A long text that many nodes name is cut before it is cleaned: it would be cleaned for each of them.
+_LONGEST_WORD, _LONGEST_DESCRIPTION = 1000, 20_000
 _MOST_OF_EACH = 20
 
 # Classes that describe something to learn with. A page or a breadcrumb beside them is passed over.
@@ -91,7 +96,22 @@ def _parse(text: str) -> Any:
         raise Unreadable(N_("This is not JSON-LD: it could not be read from beginning to end.")) from None
     if _too_deep(document):
         raise Unreadable(N_("This is nested too deeply to be read."))
-    return document
+    return _whole(document) if _HALF.search(text) else document
+
+
+# JSON can name half a letter, which no database takes.
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
+
+
+def _whole(value: Any) -> Any:
+    """The same without halves of letters."""
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, list):
+        return [_whole(inner) for inner in value]
+    if isinstance(value, dict):
+        return {_whole(key): _whole(inner) for key, inner in value.items()}
+    return value
 
 
 def _name(key: str) -> str:
@@ -149,6 +169,12 @@ def read_records(document: Any) -> list[Understood]:
     """What was understood of each resource in a document, at most `MOST_RECORDS`; raises `Unreadable` where none is."""
     nodes = list(_nodes(document))
     strong = [node for node in nodes if _classes(node) - _WEAK]
+    if len(strong or nodes) > MOST_NODES:
+        raise Unreadable(
+            N_("It holds %(number)s resources. Please bring at most %(limit)s at once."),
+            number=len(strong or nodes),
+            limit=MOST_RECORDS,
+        )
     known = {str(node["@id"]): node for node in _named(document)}
     found: dict[str, Understood] = {}
     for number, node in enumerate(strong or nodes):
@@ -180,8 +206,8 @@ class _Reader:
         languages = self._codes("language", self._words("inLanguage", "language"), _language)
         values = ResourceValues(
             url=self._address(),
-            title=clean_line(title)[:300],
-            description=clean_text(description)[:5000],
+            title=clean_line(title[:_LONGEST_WORD])[:300],
+            description=clean_text(description[:_LONGEST_DESCRIPTION])[:5000],
             lang=lang or described_in or (languages[0] if languages else ""),
             licence=self._licence(self.node),
             type=self._type(),
@@ -227,15 +253,15 @@ class _Reader:
     def _word(self, value: Any) -> str:
         """What a value says in one word: itself, or the name or address of a node."""
         if isinstance(value, (str, int, float)) and not isinstance(value, bool):
-            return clean_line(str(value))[:300]
+            return clean_line(str(value)[:_LONGEST_WORD])[:300]
         if isinstance(value, dict):
             for name in ("@value", "alternateName", "termCode", "name", "prefLabel", "url", "@id", "id"):
                 inner = value.get(name)
                 inner = inner[0] if isinstance(inner, list) and inner else inner
                 if isinstance(inner, str) and inner.strip():
-                    return clean_line(inner)[:300]
+                    return clean_line(inner[:_LONGEST_WORD])[:300]
                 if isinstance(inner, dict) and isinstance(inner.get("@value"), str):
-                    return clean_line(inner["@value"])[:300]
+                    return clean_line(inner["@value"][:_LONGEST_WORD])[:300]
         return ""
 
     def _words(self, *names: str) -> list[str]:
@@ -294,7 +320,7 @@ class _Reader:
                 name = self._word({"name": value.get("name"), "@value": value.get("@value")})
                 given = f"{self._word(value.get('givenName'))} {self._word(value.get('familyName'))}".strip()
                 name = name or given
-            if name := clean_line(name)[:200]:
+            if name := clean_line(name[:_LONGEST_WORD])[:200]:
                 yield name
 
     def _formats(self) -> tuple[str, ...]:
@@ -327,7 +353,8 @@ class _Reader:
 
     def _term_words(self, value: Any) -> list[str]:
         if isinstance(value, str):
-            return [value, *value.split(",")][:_MOST_OF_EACH]
+            value = value[: 20 * _LONGEST_WORD]
+            return [value, *value.split(",", _MOST_OF_EACH)][:_MOST_OF_EACH]
         if not isinstance(value, dict):
             return [self._word(value)]
         of_set = _key(self._word(value.get("inDefinedTermSet")) + self._word(value.get("educationalFramework")))
@@ -372,6 +399,7 @@ def _key(word: str) -> str:
     return " ".join(re.sub(r"[^\w]+", " ", fold(_name(word) if "://" in word else word)).replace("_", " ").split())
 
 
+@lru_cache(maxsize=4096)
 def _code_of(scheme: str, word: str) -> str | None:
     """The code that a word means: ``ISCED-F 0541``, or a whole label in any language."""
     plain = word.strip()

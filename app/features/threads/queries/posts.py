@@ -148,11 +148,14 @@ def get_post(session: Session, community_id: int, post_id: int) -> Post:
     return post
 
 
-def list_versions(session: Session, post_id: int) -> list[PostVersion]:
-    """What a post said before, oldest first."""
-    return list(
-        session.scalars(select(PostVersion).where(PostVersion.post_id == post_id).order_by(PostVersion.version))
-    )
+def list_versions(
+    session: Session, post_id: int, upto: int | None = None, limit: int | None = None
+) -> list[PostVersion]:
+    """What a post said before, oldest first; the newest ``limit`` of them, those up to a version."""
+    rows = select(PostVersion).where(PostVersion.post_id == post_id)
+    if upto is not None:
+        rows = rows.where(PostVersion.version <= upto)
+    return list(session.scalars(rows.order_by(PostVersion.version.desc()).limit(limit)))[::-1]
 
 
 def list_posts_by(session: Session, person_id: int) -> Iterable[Post]:
