@@ -65,6 +65,7 @@ class House:
             "chapter": CHAPTER,
             "asking": ASKING,
             "closed_door": CLOSED_DOOR,
+            "five": "&".join(f"people={person.id}" for person in (self.keeper, self.writer, *rest[4:7])),
             "first": (now() + timedelta(days=2)).date().isoformat(),
         }
 

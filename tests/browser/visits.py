@@ -58,7 +58,7 @@ MEMBER = {
     "log": HOME + "/log",
     "meet": HOME + "/meet",
     "meet-once": HOME + "/meet?go=1&who=active&minutes=60&first={first}&days=5&every=0&times=6&remember=y",
-    "meet-series": HOME + "/meet?go=1&who=active&minutes=60&first={first}&days=5&every=1&times=6&remember=y",
+    "meet-series": HOME + "/meet?go=1&who=chosen&{five}&minutes=60&first={first}&days=5&every=1&times=6&remember=y",
     "event-member": HOME + "/events/{event}",
     "event-new": HOME + "/events/new",
     "event-edit": HOME + "/events/{event_own}/edit",
