@@ -17,7 +17,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import IO, Any
 
-from sqlalchemy import JSON, Connection, Integer, LargeBinary, Table, bindparam, func, inspect, null, select, text
+from sqlalchemy import JSON, Connection, Date, Integer, LargeBinary, Table, bindparam, func, inspect, null, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.core.database import Base, Database, UtcDateTime
@@ -204,6 +204,8 @@ def _typed(table: Table, column: str, value: Any) -> Any:
         return null() if isinstance(kind, JSON) else None
     if isinstance(kind, UtcDateTime):
         return datetime.fromisoformat(value)
+    if isinstance(kind, Date):
+        return date.fromisoformat(value)
     if isinstance(kind, LargeBinary):
         return base64.b64decode(value)
     return value

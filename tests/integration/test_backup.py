@@ -107,7 +107,7 @@ def test_only_its_owner_can_read_a_backup(database, tmp_path):
 
 def test_each_kind_of_column_is_known_to_the_backup(app):
     kinds = {type(column.type).__name__ for table in Base.metadata.sorted_tables for column in table.columns}
-    assert kinds <= {"BigInteger", "Integer", "String", "Text", "Boolean", "JSON", "UtcDateTime", "Float"}
+    assert kinds <= {"BigInteger", "Integer", "String", "Text", "Boolean", "JSON", "UtcDateTime", "Date", "Float"}
 
 
 def test_the_tables_that_are_left_out_are_computed_ones(database):
