@@ -7,7 +7,7 @@ import gzip
 import pytest
 
 from tests.browser.conftest import enter, snapshot
-from tests.browser.looking import axe_faults, width_faults
+from tests.browser.looking import axe_faults, weight_of, width_faults
 from tests.browser.visits import BY_ROLE
 from tests.support.pages import CheckingClient
 
@@ -61,5 +61,10 @@ def test_pages_of_communities_read_without_scripts_and_stay_light(site, house, r
             faults.append(f"{name}: nothing to read")
         weights[name] = len(gzip.compress(response.get_data()))
     assert not faults
-    # With the sheets, the scripts and the font that a first visit brings, a page stays below 60 kB.
+    # What a first visit loads beside the page is weighed below.
     assert max(weights.values()) < 24_000, sorted(weights.items(), key=lambda pair: -pair[1])[:5]
+
+
+@pytest.mark.parametrize("name", ["talk", "event", "community", "resources"])
+def test_a_first_visit_to_a_community_stays_light(open_context, house, name):
+    assert weight_of(open_context().new_page(), BY_ROLE[None][name].format(**house)) < 60_000
