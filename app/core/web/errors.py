@@ -18,7 +18,7 @@ from app.core.errors import Conflict, Invalid, Problem, SignInNeeded, TooMany
 from app.core.messages import N_, Text
 from app.core.web.i18n import translate
 from app.core.web.pages import go
-from app.core.web.sessions import READING
+from app.core.web.sessions import READING, undo
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +58,8 @@ def problem_document(status: int, detail: str, extra: dict[str, Any] | None = No
 
 
 def _answer(status: int, detail: str, extra: dict[str, Any] | None = None) -> Response:
+    # What failed is not kept in any case, and the page that says so reads from the database itself.
+    undo()
     if wants_problem():
         return problem_document(status, detail, extra)
     title = translate(TITLES.get(status, TITLES[400]))

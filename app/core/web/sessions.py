@@ -29,6 +29,13 @@ def db() -> Session:
     return cast(Session, g.db_session)
 
 
+def undo() -> None:
+    """Give up what this request wrote; its session can be used again, whatever went wrong with it."""
+    session: Session | None = g.get("db_session")
+    if session is not None:
+        session.rollback()
+
+
 def after_response(write: Callable[[Session], None]) -> None:
     """Have ``write(session)`` run in a transaction of its own once the response has gone out.
 

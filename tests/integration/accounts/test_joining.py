@@ -153,7 +153,7 @@ def test_a_link_is_over_after_its_time(client, database):
         assert client.get(f"/verify/{token}").status_code == 410
 
 
-@pytest.mark.parametrize("token", ["nobody", "x" * 2000, "%00", "é"])
+@pytest.mark.parametrize("token", ["nobody", "x" * 2000, "é"])
 def test_a_link_that_never_was_is_told_so(client, token):
     response = client.get(f"/verify/{token}")
     assert response.status_code == 410

@@ -109,9 +109,9 @@ def test_where_nobody_has_both_it_says_so(notes, people, sign_in):
     browser = sign_in("wei")
     ask(browser, "hi")
     page = words(browser.get("/translations"))
-    assert "Nobody here has both languages yet" in page and "French to Hindi: 1 text waits" in page
+    assert "Nobody here has both languages yet" in page and "French to Hindi – 1 text waits" in page
     ask(browser, "sw")
-    assert "French to Swahili: " not in words(browser.get("/translations")), "Amina has both"
+    assert "French to Swahili – " not in words(browser.get("/translations")), "Amina has both"
 
 
 def test_a_language_must_be_one_and_another(notes, people, sign_in):
