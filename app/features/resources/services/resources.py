@@ -186,6 +186,9 @@ def change_resource(session: Session, seen: Seen, values: ResourceValues, versio
     if columns["url_hash"] != resource.url_hash:
         key = _live_key(resource.community_id, columns["url_hash"])
         there = session.scalar(select(Resource).where(Resource.live_key == key))
+        if there is resource:
+            # It was led there since it was loaded, by somebody who was faster.
+            raise Conflict
         if there is not None:
             raise AlreadyHere(there)
         resource.live_key = key
