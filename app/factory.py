@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 from datetime import timedelta
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
@@ -52,10 +53,11 @@ MEGABYTE = 1024 * 1024
 csrf = CSRFProtect()
 
 
-def feature_modules(part: str) -> list[ModuleType]:
+@cache
+def feature_modules(part: str) -> tuple[ModuleType, ...]:
     """The modules called ``part`` of all features that have one."""
     names = [f"app.features.{feature}.{part}" for feature in FEATURES]
-    return [import_module(name) for name in names if find_spec(name.rpartition(".")[0]) and find_spec(name)]
+    return tuple(import_module(name) for name in names if find_spec(name.rpartition(".")[0]) and find_spec(name))
 
 
 def build_app(settings: Settings | None = None) -> Flask:
