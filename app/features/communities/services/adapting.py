@@ -141,6 +141,9 @@ def take_offer(session: Session, standing: Standing, offer: CharterOffer, seen: 
         raise Invalid({"text": Text(N_("Please write something."))})
     current = get_charter(session, standing.community.id)
     if current.parts.get(offer.part, "") == text:
+        # Perhaps because somebody took this very offer a moment ago.
+        session.refresh(offer)
+        _may_answer(standing, offer)
         raise Invalid({"text": Text(N_("This is what your charter says already."))})
     _answer(session, offer, TAKEN, standing.actor.person_id, answer)
     wording = Wording(current.lang, {**current.parts, offer.part: text}, current.licence, answer)
