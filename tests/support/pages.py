@@ -76,19 +76,25 @@ def _check_forms(elements: list[Element]) -> None:
 class CheckingClient(FlaskClient):
     """Checks every HTML page on its way, sends the CSRF token of the last page, runs what comes after a response."""
 
-    last_page: Element | None = None
+    _last: Element | TestResponse | None = None
     # The routes whose forms were looked at on the way to a token: once is enough, a parser takes its time.
     _known_forms: ClassVar[set[str]] = set()
     _only_for_its_token = False
+
+    @property
+    def last_page(self) -> Element | None:
+        """The page that came last, looked at by now."""
+        if isinstance(self._last, TestResponse):
+            self._last = check_page(self._last)
+        return self._last
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         kwargs.setdefault("buffered", True)
         response = super().open(*args, **kwargs)
         # What htmx asks for is a piece of a page; the page around it was checked when it was opened.
         piece = "HX-Request" in response.request.headers
-        looked_at = piece or self._only_for_its_token
-        if response.mimetype == "text/html" and not looked_at and response.status_code not in (301, 302, 303, 308):
-            self.last_page = check_page(response)
+        if response.mimetype == "text/html" and not piece and response.status_code not in (301, 302, 303, 308):
+            self._last = response if self._only_for_its_token else check_page(response)
         return response
 
     def token(self, path: str) -> str:
