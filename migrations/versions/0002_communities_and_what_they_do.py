@@ -114,6 +114,7 @@ def upgrade() -> None:
         sa.Column("slug", sa.String(length=80), nullable=False),
         sa.Column("name", sa.String(length=160), nullable=False),
         sa.Column("url", sa.String(length=500), nullable=False),
+        sa.Column("url_key", sa.String(length=500), nullable=False),
         sa.Column("summary", sa.String(length=600), nullable=False),
         sa.Column("lang", sa.String(length=35), nullable=False),
         sa.Column("reach", sa.String(length=12), nullable=False),
@@ -133,6 +134,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_external_networks")),
         sa.UniqueConstraint("slug", name=op.f("uq_external_networks_slug")),
+        sa.UniqueConstraint("url_key", name=op.f("uq_external_networks_url_key")),
     )
     with op.batch_alter_table("external_networks", schema=None) as batch_op:
         batch_op.create_index("ix_external_networks_checked_at_id", ["checked_at", "id"], unique=False)

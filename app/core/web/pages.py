@@ -59,6 +59,17 @@ def has_dist(name: str) -> bool:
 
 def link_for(endpoint: str, **values: Any) -> str | None:
     """The address of an endpoint, or None if this application has no such page."""
+    if values:
+        return _built(endpoint, **values)
+    # The menu of every page names a dozen that never change while the application stands at one path.
+    known: dict[tuple[str, str], str | None] = current_app.extensions.setdefault("plain_links", {})
+    key = (request.script_root, endpoint)
+    if key not in known:
+        known[key] = _built(endpoint)
+    return known[key]
+
+
+def _built(endpoint: str, **values: Any) -> str | None:
     try:
         return url_for(endpoint, **values)
     except BuildError:

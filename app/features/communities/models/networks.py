@@ -16,6 +16,15 @@ REACHES = ("local", "national", "regional", "global")
 WHO = ("everyone", "professionals", "institutions", "invited")
 
 
+def key_of_address(url: str) -> str:
+    """What is the same for the few ways in which one address is written: without scheme, ``www.`` and last slash."""
+    return url.rstrip("/").partition("://")[2].removeprefix("www.")
+
+
+def _url_key(context: Any) -> str:
+    return key_of_address(context.get_current_parameters()["url"])
+
+
 def _search_text(context: Any) -> str:
     row = context.get_current_parameters()
     return search_text_of(row.get("name") or "", row.get("summary") or "", row.get("lang"))
@@ -31,6 +40,8 @@ class ExternalNetwork(Base):
     slug: Mapped[str] = mapped_column(String(80), unique=True)
     name: Mapped[str] = mapped_column(String(160))
     url: Mapped[str] = mapped_column(String(500))
+    # Unique, so that one listed by two people at the same moment is there once.
+    url_key: Mapped[str] = mapped_column(String(500), unique=True, default=_url_key)
     summary: Mapped[str] = mapped_column(String(600), default="")
     lang: Mapped[str] = mapped_column(String(35))
     # One of `REACHES`.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
 from app.core.clock import now
@@ -31,8 +31,8 @@ def find_standing(session: Session, actor: Actor, slug: str) -> Standing | None:
     """Where the actor stands in the community of that name in addresses; None if there is none for them to see."""
     if "\0" in slug:
         return None
-    query = select(Community).where(Community.slug == slug).options(selectinload(Community.facets))
-    community = session.scalar(query)
+    # Its facets come when a page asks for them: most don't.
+    community = session.scalar(select(Community).where(Community.slug == slug))
     if community is None:
         return None
     standing = standing_in(session, actor, community)

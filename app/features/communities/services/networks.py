@@ -20,6 +20,7 @@ from app.core.settings import Settings
 from app.features.communities.listed_networks import LISTED, WRITTEN, ListedNetwork
 from app.features.communities.models import REACHES, WHO, ExternalNetwork, NetworkFacet
 from app.features.communities.models.communities import search_text_of
+from app.features.communities.models.networks import key_of_address
 from app.features.communities.policies import can_keep_networks
 from app.features.profiles.services.handles import latin_handle
 from app.features.vocabularies.queries import is_valid, normalise_language
@@ -58,6 +59,7 @@ def save_network(
         setattr(network, name, value)
     # Whoever writes it has looked at it, and so it is another version even if only its facets are others.
     network.checked_at, network.checked_by = now(), actor.person_id
+    network.url_key = key_of_address(network.url)
     network.search_text = search_text_of(network.name, network.summary, network.lang)
     _set_facets(network, facets)
     try:
@@ -106,22 +108,13 @@ def _checked_url(
         return url
     if len(url) > LONGEST_URL:
         wrong["url"] = Text(N_("Please give a shorter address, for example that of its first page."))
-    same = select(ExternalNetwork.name).where(ExternalNetwork.url.in_(_spellings(url)))
+    same = select(ExternalNetwork.name).where(ExternalNetwork.url_key == key_of_address(url))
     if network is not None:
         same = same.where(ExternalNetwork.id != network.id)
     there = session.scalar(same.limit(1))
     if there is not None:
         wrong["url"] = Text(N_("This address is listed already: %(name)s."), {"name": there})
     return url
-
-
-def _spellings(url: str) -> list[str]:
-    """The few ways in which the same first page is written."""
-    scheme, _separator, rest = url.rstrip("/").partition("://")
-    bare = rest.removeprefix("www.")
-    return [
-        f"{one}://{www}{bare}{end}" for one in {scheme, "https", "http"} for www in ("", "www.") for end in ("", "/")
-    ]
 
 
 def _checked_codes(field: str, codes: Iterable[str], wrong: dict[str, Text]) -> list[tuple[str, str]]:
@@ -179,8 +172,8 @@ def hide_network(session: Session, network_id: int, hidden: bool) -> None:
 def ensure_networks(session: Session) -> int:
     """List those that come with the software and are not there yet; how many came. Others stay as members left them."""
     there = set(session.scalars(select(ExternalNetwork.slug)))
-    there_urls = set(session.scalars(select(ExternalNetwork.url)))
-    new = [one for one in LISTED if one.slug not in there and one.url not in there_urls]
+    addresses = set(session.scalars(select(ExternalNetwork.url_key)))
+    new = [one for one in LISTED if one.slug not in there and key_of_address(one.url) not in addresses]
     session.add_all(_row(one) for one in new)
     session.flush()
     return len(new)

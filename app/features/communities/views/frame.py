@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from app.core.registries import tabs
 from app.core.web.pages import link_for
+from app.features.communities.models import EVERYONE
 from app.features.communities.policies import Standing, can_coordinate, can_facilitate, can_read, can_see
 
 _DOORS = {
@@ -30,6 +31,19 @@ def tabs_of(standing: Standing, section: str) -> list[dict[str, Any]]:
     ]
 
 
+def feeds_of(standing: Standing) -> list[tuple[str, str]]:
+    """The feeds of what a community writes, plans and shares; none where only its members read."""
+    if standing.community.reading != EVERYONE:
+        return []
+    kinds = (
+        (_("Threads"), "communities.feed_of_threads"),
+        (_("Events"), "notifications.feed_of_events"),
+        (_("Resources"), "notifications.feed_of_shared"),
+    )
+    found = ((label, link_for(endpoint, slug=standing.community.slug)) for label, endpoint in kinds)
+    return [(label, href) for label, href in found if href]
+
+
 def render_in_community(standing: Standing, template: str, section: str, **values: Any) -> str:
     """A page of a community; its template extends ``communities/frame.html``."""
     return render_template(
@@ -37,6 +51,7 @@ def render_in_community(standing: Standing, template: str, section: str, **value
         standing=standing,
         community=standing.community,
         community_tabs=tabs_of(standing, section),
+        community_feeds=feeds_of(standing),
         section="communities",
         **values,
     )
