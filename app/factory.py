@@ -43,6 +43,8 @@ FEATURES = (
     "suggestions",
     "moderation",
     "notifications",
+    "insights",
+    "admin",
     "home",
     "samples",
     "api",

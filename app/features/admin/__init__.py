@@ -1,0 +1,1 @@
+"""Admin: what operators see and set."""

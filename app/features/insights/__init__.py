@@ -1,0 +1,1 @@
+"""Insights: figures about the network as a whole, open to everyone."""
