@@ -23,7 +23,6 @@ from app.features.suggestions.services.suggesting import MOST, suggest
 from app.matching.query import KINDS, Kind
 
 suggestions_group = AppGroup("suggestions", help="Who suits whom, and why.")
-commands = [suggestions_group]
 
 
 @suggestions_group.command("for")
