@@ -9,6 +9,7 @@ from app.matching import evidence, weights
 from app.matching.criteria import BANDS
 from app.matching.facets import LEVEL_NAMES
 from app.matching.filters import Field
+from app.matching.hours import spans_of
 from app.matching.messages import KEYS
 from app.matching.query import Contribution, Gap, Message, Suggestion
 from app.matching.scoring import Found
@@ -80,7 +81,7 @@ class Explainer:
 
     def shared(self, at: int) -> tuple[Contribution, ...]:
         """Return what counts in both directions alike."""
-        return (*self.language(at), *self.border(at), *self.static(at))
+        return (*self.language(at), *self.hours(at), *self.border(at), *self.static(at))
 
     def language(self, at: int) -> tuple[Contribution, ...]:
         """Return what the common working language adds."""
@@ -94,6 +95,16 @@ class Explainer:
         return (Contribution("language", points, said),) if points else ()
 
     def border(self, at: int) -> tuple[Contribution, ...]:
+    def hours(self, at: int) -> tuple[Contribution, ...]:
+        """Return what the working hours both share add."""
+        mine = self.field.side.profile
+        shared = mine.hours & self._hours_of(at)
+        points = weights.hours_points(shared.bit_count())
+        if not points:
+            return ()
+        values: dict[str, Value] = {"half_hours": shared.bit_count(), "spans": spans_of(shared, mine.utc_offset)}
+        return (Contribution("hours", points, (Message("hours.shared", values),)),)
+
         """Return what crossing a border adds."""
         mine = self.field.query.profile.country
         if self.kind != "collaborators" or not mine:
@@ -144,12 +155,18 @@ class Explainer:
                 yield Message("gap.language.basic", {"tag": tag, "level": LEVEL_NAMES[min(levels)]})
         kept, row = self.field.segment.columns, self.found.row[at]
         if kept.capacity[row] == 0:
+        mine, theirs = self.field.side.profile.hours, self._hours_of(at)
+        if mine and theirs and not mine & theirs:
+            yield Message("gap.hours.none")
             yield Message("gap.capacity.full")
         if kept.fresh_days[row] > _OLD:
             yield Message("gap.freshness.old", {"days": int(kept.fresh_days[row])})
 
     def _contributions(
         self, shared: Sequence[tuple[int, int, int]], names: Mapping[int, str]
+    def _hours_of(self, at: int) -> int:
+        return int(self.field.segment.columns.hours[self.found.row[at]])
+
     ) -> tuple[Contribution, ...]:
         """Return the contributions of shared features (number, units, criterion), one for each criterion."""
         side = self.field.side

@@ -64,6 +64,10 @@ class Profile:
         New contacts still welcome this month; None when not said, 0 when full.
     fresh_days
         Days since the profile was last confirmed, at the time of the snapshot.
+    hours
+        The half hours of a usual day, in UTC, at which they work (:mod:`app.matching.hours`); 0 when not said.
+    utc_offset
+        Minutes their clocks are ahead of UTC: only to tell the one who asks of hours by their own clock.
     suggestible, public
         Whether it may be suggested to members, and to guests as well.
     """
@@ -81,6 +85,8 @@ class Profile:
     tags: tuple[str, ...] = ()
     capacity: int | None = None
     fresh_days: int = 0
+    hours: int = 0
+    utc_offset: int = 0
     institution_type: str | None = None
     suggestible: bool = True
     public: bool = False

@@ -15,6 +15,7 @@ CRITERIA_NAMES: Mapping[str, str] = MappingProxyType(
         "tags": "Tags",
         "teaching_language": "Language taught in",
         "language": "Common language",
+        "hours": "Working hours",
         "place": "Place",
         "border": "Across a border",
         "they_offer": "They offer what you need",
@@ -42,6 +43,7 @@ _REASONS = {
     "tag.same": "You share the tags: %(tags)s",
     "teaching.same": "You both teach in %(tag)s",
     "language.common": "%(tag)s: you %(mine)s, they %(theirs)s",
+    "hours.shared": "You share %(half_hours)s half hours of work a day: %(spans)s, your time",
     "place.country": "You are both in %(country)s",
     "place.region": "You are both in %(region)s",
     "place.border": "You are in %(mine)s, they are in %(theirs)s",
@@ -76,6 +78,7 @@ _GAPS = {
     "gap.language.basic": "Your common language %(tag)s is at %(level)s: plan for more time",
     "gap.offers.none": "None of your needs meets an offer of theirs",
     "gap.needs.none": "None of your offers meets a need of theirs",
+    "gap.hours.none": "You share no working hours",
     "gap.capacity.full": "They have no room for new contacts this month",
     "gap.freshness.old": "They last confirmed their profile %(days)s days ago",
 }

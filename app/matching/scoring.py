@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from app.matching import weights
 from app.matching.filters import Field
+from app.matching.hours import ALL_DAY
 from app.matching.segment import Bitmap, Points
 from app.matching.vocabulary import Ints
 
@@ -28,7 +29,7 @@ class Found:
     forward, reverse
         How good the candidate is for the asker, and the asker for the candidate, without what counts for both.
     shared
-        What counts in both directions alike: the common language, capacity, freshness, the border.
+        What counts in both directions alike: the common language, working hours, capacity, freshness, the border.
     """
 
     row: Ints
@@ -107,9 +108,26 @@ def language_points(field: Field, kind: str) -> Points:
     return points.astype(np.int16)
 
 
+def hours_points(field: Field) -> Points | None:
+    """Return the points for working hours in common, shape (profiles,); None if the asker has said none.
+
+    O(profiles), over one word each; :func:`app.matching.weights.hours_points` for all at once.
+    """
+    mine = np.uint64(field.side.profile.hours & ALL_DAY)
+    if not mine:
+        return None
+    shared = np.bitwise_count(field.segment.columns.hours & mine)
+    shared >>= np.uint8(1)
+    np.minimum(shared, np.uint8(weights.HOURS_COUNTED), out=shared)
+    return np.asarray(shared, np.int16) * np.int16(weights.HOURS_POINTS)
+
+
 def shared_points(field: Field, kind: str) -> Points:
     """Return what counts in both directions alike, shape (profiles,)."""
     points = language_points(field, kind) + field.segment.columns.points
+    hours = hours_points(field)
+    if hours is not None:
+        points += hours
     if kind == "collaborators" and field.query.profile.country:
         points += np.int16(weights.BORDER_POINTS)
     return points

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from app.matching import weights
 from app.matching.encoding import Flat, Weighed
 from app.matching.facets import INSTITUTION, Profile
+from app.matching.hours import ALL_DAY
 from app.matching.vocabulary import Ints, Numbers, Vocabulary
 
 Bitmap = NDArray[np.uint8]
@@ -30,11 +31,12 @@ class Columns:
     region: NDArray[np.uint16]
     capacity: NDArray[np.int16]
     fresh_days: NDArray[np.uint16]
+    hours: NDArray[np.uint64]
     points: Points
     """Points for capacity and freshness: the same whoever asks."""
 
 
-def columns(profiles: Iterable[Profile]) -> list[tuple[int, bool, int, int, int, int, int]]:
+def columns(profiles: Iterable[Profile]) -> list[tuple[int, bool, int, int, int, int, int, int]]:
     """Return the rows of :class:`Columns` for `profiles`."""
     return [
         (
@@ -44,16 +46,17 @@ def columns(profiles: Iterable[Profile]) -> list[tuple[int, bool, int, int, int,
             region_number(one.regions),
             _CAPACITY_UNSAID if one.capacity is None else max(0, min(one.capacity, 1000)),
             max(0, min(one.fresh_days, 65535)),
+            one.hours & ALL_DAY,
             weights.capacity_points(one.capacity) + weights.freshness_points(one.fresh_days),
         )
         for one in profiles
     ]
 
 
-def stack(rows: list[tuple[int, bool, int, int, int, int, int]]) -> Columns:
+def stack(rows: list[tuple[int, bool, int, int, int, int, int, int]]) -> Columns:
     """Return rows of :func:`columns` as arrays."""
-    table = np.array(rows, np.int64).reshape(-1, 7)
-    types = (np.int64, np.bool_, np.uint16, np.uint16, np.int16, np.uint16, np.int16)
+    table = np.array(rows, np.int64).reshape(-1, 8)
+    types = (np.int64, np.bool_, np.uint16, np.uint16, np.int16, np.uint16, np.uint64, np.int16)
     return Columns(*(table[:, at].astype(kind) for at, kind in enumerate(types)))
 
 

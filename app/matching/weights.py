@@ -1,9 +1,9 @@
-"""Every number that decides a score, in one place, each with its reason.
+"""What is measured, and in how many units, each number with its reason; what a unit is worth is said by a model.
 
 All weights are integers, so that every implementation (inverted lists, a sparse product, a plain loop) gives the same
 score to the last unit. A criterion's *units* are shared out over what a profile says about it: who teaches one subject
-puts all units on it, who teaches four puts about a quarter on each. A *multiplier* turns units into points and says how
-much the criterion matters for a kind of suggestion.
+puts all units on it, who teaches four puts about a quarter on each. What a unit is worth for a kind of suggestion, in
+points, is said by a model (:mod:`app.matching.model`).
 """
 
 from collections.abc import Mapping
@@ -25,27 +25,8 @@ UNITS: tuple[int, ...] = (
     100,  # needs of the other that meet one's offers
 )
 
-MULTIPLIERS: Mapping[str, tuple[int, ...]] = MappingProxyType(
-    {
-        # Alike in subject and level; interests tell apart those who are.
-        "peers": (2, 4, 2, 1, 1, 1, 0, 0),
-        # Complementary first: what I need (4) before what I can give (2), and both before being alike.
-        "collaborators": (1, 2, 1, 1, 1, 0, 4, 2),
-        # Subject first, then what can be exchanged; near ones are easier to visit and share a school system.
-        "institutions": (1, 3, 1, 1, 1, 2, 2, 1),
-        # A bridge needs to understand both sides, so the language counts twice (below) and the subject after it.
-        "bridges": (1, 2, 1, 0, 1, 0, 0, 0),
-    }
-)
-
 LANGUAGE_POINTS: tuple[int, ...] = (0, 10, 20, 40, 60, 80, 90, 100)
 """Points for the best common working language, by the lower level of the two; above C1 work flows and less is added."""
-LANGUAGE_MULTIPLIER: Mapping[str, int] = MappingProxyType(
-    {"peers": 1, "collaborators": 1, "institutions": 1, "bridges": 2}
-)
-
-BORDER_POINTS = 40
-"""For collaborators, who by definition work across a border: shown, so that it is seen as a gain."""
 
 CAPACITY_POINTS: tuple[tuple[int, int], ...] = ((0, -200), (1, 0), (4, 10), (100, 20))
 """(up to so many new contacts, points). Being full weighs like half a subject: nobody should drown in requests."""
@@ -54,6 +35,12 @@ CAPACITY_UNSAID = 0
 FRESHNESS_POINTS: tuple[tuple[int, int], ...] = ((30, 20), (90, 10), (180, 0), (365, -40), (730, -100))
 """(up to so many days since confirmed, points): nobody should write to a ghost."""
 FRESHNESS_OLDER = -200
+
+HOURS_POINTS = 5
+"""For each whole working hour of a usual day that both share: time to talk is worth something, and helps the order."""
+HOURS_COUNTED = 4
+"""So many shared hours count: half a working day is room for every meeting, and the other side of the globe isn't
+hidden by it, since what is lost is as much as a confirmed profile gains."""
 
 SUBJECT_DEPTH: Mapping[int, int] = MappingProxyType({2: 1, 3: 2, 4: 3})
 """Weight of a broad, narrow and detailed code before rarity: the detailed field is half of what is shared."""
@@ -83,6 +70,13 @@ BRIDGE_FAR_SIDE = 20
 BRIDGE_REACH_POINTS = 400
 """Points of someone who could bridge to all of them."""
 
+BUILT_IN = (
+    *("CRITERIA", "UNITS", "CAPACITY_POINTS", "CAPACITY_UNSAID", "FRESHNESS_POINTS", "FRESHNESS_OLDER"),
+    *("SUBJECT_DEPTH", "LEVEL_SAME", "LEVEL_BAND", "PLACE_COUNTRY", "PLACE_REGION"),
+    *("ACTIVITY_DEPTH", "ACTIVITY_ANY_SUBJECT", "GRAMS_KEPT"),
+)
+"""What an index is built with: one that was built with other numbers can't be used."""
+
 
 @lru_cache(maxsize=1 << 16)
 def capacity_points(capacity: int | None) -> int:
@@ -104,6 +98,15 @@ def freshness_points(days: int) -> int:
     (20, 0, -200)
     """
     return next((points for most, points in FRESHNESS_POINTS if days <= most), FRESHNESS_OLDER)
+
+
+def hours_points(half_hours: int) -> int:
+    """Return the points for so many half hours at which both work.
+
+    >>> hours_points(1), hours_points(3), hours_points(40)
+    (0, 5, 20)
+    """
+    return min(half_hours // 2, HOURS_COUNTED) * HOURS_POINTS
 
 
 def spread(units: int, weights: list[int]) -> list[int]:

@@ -6,11 +6,12 @@ the name it has in the vocabularies. A test checks that no key lacks its sentenc
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import time
 
 from babel.lists import format_list
-from flask_babel import get_locale, gettext, ngettext
+from flask_babel import format_decimal, format_time, get_locale, gettext, ngettext
 
 from app.core.messages import N_
 from app.core.web.i18n import current_locale
@@ -31,6 +32,7 @@ CRITERIA = {
     "teaching_language": N_("Language of teaching"),
     "language": N_("Common language"),
     "place": N_("Place"),
+    "hours": N_("Working hours"),
     "border": N_("Across a border"),
     "they_offer": N_("They offer what you need"),
     "you_offer": N_("You offer what they need"),
@@ -83,6 +85,7 @@ SENTENCES = {
     "gap.language.basic": N_("your common language, %(tag)s, is at %(level)s: plan for more time"),
     "gap.offers.none": N_("none of your needs meets an offer of theirs"),
     "gap.needs.none": N_("none of your offers meets a need of theirs"),
+    "gap.hours.none": N_("you share no working hours"),
     "gap.capacity.full": N_("they have no room for new contacts this month"),
     "gap.say.language": N_("Say which languages you speak, and how well"),
     "gap.say.subject": N_("Say what you teach or work on"),
@@ -93,6 +96,10 @@ SENTENCES = {
     "gap.bridge.none_hidden": N_("No bridge is needed: nobody is out of reach for want of a common language"),
 }
 COUNTED = {
+    "hours.shared": NN_(
+        "You share %(hours)s working hour on a usual day: %(spans)s, your time",
+        "You share %(hours)s working hours on a usual day: %(spans)s, your time",
+    ),
     "capacity.some": NN_(
         "They have room for %(num)s new contact this month", "They have room for %(num)s new contacts this month"
     ),
@@ -176,9 +183,25 @@ def _said(key: str, name: str, value: Value) -> str:
     return "" if value is None else naming(str(value))
 
 
+def _clock(minute: int) -> str:
+    return str(format_time(time(minute // 60 % 24, minute % 60), "short", rebase=False))
+
+
+def _say_hours(values: Mapping[str, Value]) -> str:
+    """How many working hours are shared, and when, by the reader's own clock."""
+    minutes = [int(one) for one in values["spans"]]  # type: ignore[union-attr, arg-type]
+    spans = (f"{_clock(begin)}–{_clock(end)}" for begin, end in zip(minutes[::2], minutes[1::2], strict=True))
+    half_hours = int(str(values["half_hours"]))
+    # An hour and a half is more than one, in the grammar of most languages.
+    number = half_hours // 2 + half_hours % 2
+    return ngettext(*COUNTED["hours.shared"], number, hours=format_decimal(half_hours / 2), spans=listed(spans))
+
+
 def say(message: Message) -> str:
     """A message of the core as a sentence."""
     key, number = message.key, 0
+    if key == "hours.shared":
+        return _say_hours(message.values)
     values: dict[str, str] = {}
     for name, value in message.values.items():
         if name in _NUMBERS:

@@ -256,7 +256,16 @@ def test_every_key_of_the_core_has_its_words(app):
     assert set(CRITERIA) == set(CRITERIA_NAMES)
     codes = {"code": "0541", "codes": ("0541",), "level": "2", "tag": "sw", "mine": "C1", "theirs": "native"}
     more = {"activity": "translate", "subject": "0541", "country": "KE", "region": "014", "words": ("maji",)}
-    values = {**codes, **more, "tags": ("maji",), "count": 2, "days": 3, "adds": 4}
+    values = {
+        **codes,
+        **more,
+        "tags": ("maji",),
+        "count": 2,
+        "days": 3,
+        "adds": 4,
+        "half_hours": 6,
+        "spans": (840, 1020),
+    }
     with app.test_request_context():
         for key, example in KEYS.items():
             needed = {name: values[name] for name in values if f"%({name})s" in example}

@@ -154,7 +154,8 @@ class Reference:
         """Forward, reverse, and what counts in both."""
         asker, kind = query.profile, query.kind
         border = weights.BORDER_POINTS if kind == "collaborators" and asker.country else 0
-        shared = self.static(other) + self.language_points(asker, other, kind) + border
+        hours = weights.hours_points((asker.hours & other.hours).bit_count())
+        shared = self.static(other) + self.language_points(asker, other, kind) + border + hours
         forward = self.points(asker, other, kind)
         return forward, forward if query.guest else self.points(other, asker, kind), shared
 

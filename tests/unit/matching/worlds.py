@@ -15,6 +15,7 @@ PLACES = (
     ("BR", ("001", "019", "419", "005")),
     ("ZZ", ()),
 )
+HOURS = (0, 0, 0xFFFF << 18, 0xFFFF << 30, 0xFFFF, 0b111, 1 << 47 | 1, (1 << 48) - 1)
 TEXTS = (
     "",
     "story telling games",
@@ -61,6 +62,8 @@ def profiles(draw: st.DrawFn, key: int) -> Profile:
         tags=draw(st.lists(st.sampled_from(("Robotics", "robotics", "OER", "")), max_size=2).map(tuple)),
         capacity=draw(st.sampled_from((None, None, 0, 1, 5))),
         fresh_days=draw(st.sampled_from((0, 60, 200, 5000))),
+        hours=draw(st.sampled_from(HOURS)),
+        utc_offset=draw(st.sampled_from((0, 180, 345, -600))),
         suggestible=draw(st.sampled_from((True, True, True, False))),
         public=draw(st.booleans()),
     )

@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import ColumnElement, Row, Table, and_, or_, select
 from sqlalchemy.orm import Session
@@ -26,6 +28,7 @@ from app.features.profiles.models import (
     Person,
     Profile,
     ProfileActivity,
+    ProfileHours,
     ProfileLanguage,
     ProfileLevel,
     ProfileSubject,
@@ -35,6 +38,7 @@ from app.features.profiles.models import (
 from app.features.profiles.policies import ALL_PARTS, parts_open
 from app.features.vocabularies.queries import regions_of
 from app.matching import facets
+from app.matching.hours import usual_hours
 
 CHUNK = 1000
 CAPACITY_SPAN = timedelta(days=30)
@@ -55,6 +59,7 @@ _columns = (
     _profiles.c.id,
     _profiles.c.kind,
     _profiles.c.country,
+    _profiles.c.timezone,
     _profiles.c.monthly_contacts,
     _profiles.c.confirmed_at,
     _persons.c.audiences,
@@ -155,6 +160,8 @@ class _Said:
         self.interests: dict[int, list[str]] = defaultdict(list)
         for profile_id, interests in session.execute(texts.order_by(text.profile_id, text.lang)):
             self.interests[profile_id].append(interests)
+        hours = ProfileHours
+        self.hours = _grouped(session, having, hours.profile_id, hours.weekday, hours.begin, hours.end)
         self.received = count_received_since(session, ids, now() - CAPACITY_SPAN)
 
 
@@ -170,12 +177,36 @@ def _activities(rows: Iterable[Row[Any]], direction: str) -> tuple[facets.Activi
     return tuple(facets.Activity(r.code, r.subject, r.language) for r in rows if r.direction == direction)
 
 
+@lru_cache(maxsize=1000)
+def _utc_offset(timezone: str, hour: datetime) -> int | None:
+    """Minutes that the clocks of a zone are ahead of UTC in an hour; None of a zone nobody knows."""
+    try:
+        offset = hour.astimezone(ZoneInfo(timezone)).utcoffset()
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
+    return round(offset.total_seconds() / 60) if offset is not None else None
+
+
+def _hours(row: Row[Any], said: _Said, moment: datetime) -> tuple[int, int]:
+    """The half hours somebody works, and how far their clocks are ahead; nothing without a zone, which they hang on."""
+    spans = said.hours.get(row.id)
+    offset = _utc_offset(row.timezone, moment.replace(minute=0, second=0, microsecond=0)) if row.timezone else None
+    if offset is None or not spans:
+        return 0, offset or 0
+    week: list[list[tuple[int, int]]] = [[] for _day in range(7)]
+    for span in spans:
+        week[span.weekday].append((span.begin, span.end))
+    return usual_hours(week, offset), offset
+
+
 def _profile(row: Row[Any], said: _Said, moment: datetime, own: bool) -> facets.Profile:
     key, parts = row.id, _open_parts(row, own)
     teaching, tongues = "teaching" in parts, "languages" in parts
     activities = said.activities.get(key, []) if "exchange" in parts else []
     texts = "texts" in parts
     welcome = row.monthly_contacts
+    # Hours and zone belong to the place: of someone who keeps that from members no list tells when they work.
+    hours, offset = _hours(row, said, moment) if "place" in parts else (0, 0)
     return facets.Profile(
         key=key,
         kind=row.kind,
@@ -192,6 +223,8 @@ def _profile(row: Row[Any], said: _Said, moment: datetime, own: bool) -> facets.
         tags=tuple(r.tag for r in said.tags.get(key, ())) if texts else (),
         capacity=None if welcome is None else max(0, welcome - said.received.get(key, 0)),
         fresh_days=max(0, (moment - row.confirmed_at).days),
+        hours=hours,
+        utc_offset=offset,
         institution_type=row.type,
         public=_is_public(row),
     )
