@@ -4,6 +4,13 @@ from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from math import log2
 
+import numpy as np
+import numpy.typing as npt
+
+Flags = npt.NDArray[np.bool_]
+Counts = npt.NDArray[np.int64]
+Figures = npt.NDArray[np.float64]
+
 
 def recall(found: Sequence[Hashable], relevant: Collection[Hashable]) -> float:
     """Return the part of `relevant` that was found; 1.0 if there is nothing to find.
@@ -63,3 +70,47 @@ def exposure_gap(given: Mapping[str, float], fair: Mapping[str, float]) -> float
 
 def _dcg(gains: Iterable[float]) -> float:
     return sum(gain / log2(place + 1) for place, gain in enumerate(gains, 1))
+
+
+def recall_of(hits: Flags, relevant: Counts) -> Figures:
+    """Return the recall of many lists at once; ``hits`` has shape (Q, K), ``relevant`` how many there are, (Q,).
+
+    >>> recall_of(np.array([[True, False, True]]), np.array([4])).tolist()
+    [0.5]
+    """
+    found: Figures = np.where(relevant > 0, hits.sum(axis=1) / np.maximum(relevant, 1), 1.0)
+    return found
+
+
+def ndcg_of(hits: Flags, relevant: Counts, count: int) -> Figures:
+    """Return the NDCG of many lists at once, with gains of 0 and 1; the ideal list is ``min(relevant, count)`` hits.
+
+    >>> ndcg_of(np.array([[False, True]]), np.array([1]), 2).round(3).tolist()
+    [0.631]
+    """
+    discount = 1 / np.log2(np.arange(2, count + 2))
+    ideal = np.concatenate([[0.0], np.cumsum(discount)])[np.minimum(relevant, count)]
+    reached = hits[:, :count] @ discount[: hits.shape[1]]
+    found: Figures = np.where(ideal > 0, reached / np.maximum(ideal, 1e-9), 1.0)
+    return found
+
+
+def reciprocal_rank_of(hits: Flags) -> Figures:
+    """Return one over the place of the first hit of each list; 0 for a list without one.
+
+    >>> reciprocal_rank_of(np.array([[False, True, True], [False, False, False]])).tolist()
+    [0.5, 0.0]
+    """
+    if not hits.shape[1]:
+        return np.zeros(len(hits))
+    places: Figures = 1.0 / (hits.argmax(axis=1) + 1)
+    return np.where(hits.any(axis=1), places, 0.0)
+
+
+def hit_of(hits: Flags) -> Figures:
+    """Return for each list 1 if anything in it is right.
+
+    >>> hit_of(np.array([[False, True], [False, False]])).tolist()
+    [1.0, 0.0]
+    """
+    return hits.any(axis=1).astype(np.float64)
