@@ -11,7 +11,7 @@ from app.matching import criteria, gaps, weights
 from app.matching.explain import Explainer
 from app.matching.filters import Field
 from app.matching.query import Answer, Contribution, Gap, Message, Query, Suggestion
-from app.matching.scoring import Found, best_of, best_two_ways, forward_points, language_points
+from app.matching.scoring import Found, best_of, best_two_ways, forward_points, language_points, static_points
 from app.matching.segment import Bitmap, Points, count_bits
 from app.matching.side import partners
 from app.matching.suggesting import Shortlist, arranged, merged
@@ -46,7 +46,7 @@ def _between(snapshot: "Snapshot", query: Query) -> Answer:
         passing = one.eligible & one.by_language & other.by_language
         total += count_bits(passing)
         legs = [forward_points(leg, _KIND) + language_points(leg, _KIND) for leg in (one, other)]
-        parts.append((one, best_of(one, passing, legs[0], legs[1], one.segment.columns.points, wanted, query.seed)))
+        parts.append((one, best_of(one, passing, legs[0], legs[1], static_points(one, _KIND), wanted, query.seed)))
     chosen = arranged(merged(parts, wanted, query.seed), query)
     opposite = {id(one): other for one, other in zip(near, far, strict=True)}
     return Answer(
@@ -74,7 +74,7 @@ def _towards_many(snapshot: "Snapshot", query: Query) -> Answer:
     """Bridge to the best matches that share no language with the asker: the more and the better, the higher."""
     fields = snapshot.fields(query)
     far_side = _out_of_reach(snapshot, query)
-    shares = weights.spread(weights.BRIDGE_REACH_POINTS, [max(int(found.score[0]), 1) for _, found in far_side])
+    shares = weights.spread(_reach_points(query), [max(int(found.score[0]), 1) for _, found in far_side])
     wanted = max(query.limit, 0) * weights.SHORTLIST
     parts, reached, total = [], {}, 0
     for field in fields:
@@ -86,7 +86,7 @@ def _towards_many(snapshot: "Snapshot", query: Query) -> Answer:
         )
         total += count_bits(passing)
         points = forward_points(field, _KIND) + language_points(field, _KIND) + reaching
-        parts.append((field, best_of(field, passing, points, points, field.segment.columns.points, wanted, query.seed)))
+        parts.append((field, best_of(field, passing, points, points, static_points(field, _KIND), wanted, query.seed)))
         reached[id(field)] = bitmaps
     chosen = arranged(merged(parts, wanted, query.seed), query)
     nobody = () if far_side else (Gap(Message("gap.bridge.none_hidden")),)
@@ -102,12 +102,16 @@ def _towards_many(snapshot: "Snapshot", query: Query) -> Answer:
 
 def _out_of_reach(snapshot: "Snapshot", query: Query) -> Shortlist:
     """Return the asker's best matches with whom they share no language."""
-    peers = Query(query.profile, "peers", None, query.exclude, query.guest, seed=query.seed)
+    peers = Query(query.profile, "peers", None, query.exclude, query.guest, seed=query.seed, model=query.model)
     parts = []
     for field in snapshot.fields(peers):
         hidden = field.eligible & field.relevant & ~field.by_language
         parts.append((field, best_two_ways(field, hidden, "peers", weights.BRIDGE_FAR_SIDE, query.seed)))
     return merged(parts, weights.BRIDGE_FAR_SIDE, query.seed)
+
+
+def _reach_points(query: Query) -> int:
+    return weights.BRIDGE_REACH_POINTS * query.model.of(_KIND).scale
 
 
 def _reach(field: Field, far_side: Shortlist, shares: list[int]) -> tuple[Points, list[Bitmap]]:

@@ -11,7 +11,7 @@ from app.matching.facets import LEVEL_NAMES
 from app.matching.filters import Field
 from app.matching.hours import spans_of
 from app.matching.messages import KEYS
-from app.matching.query import Contribution, Gap, Message, Suggestion
+from app.matching.query import Contribution, Gap, Message, Suggestion, Value
 from app.matching.scoring import Found
 from app.matching.segment import country_name
 
@@ -38,6 +38,7 @@ class Explainer:
 
     def __init__(self, field: Field, kind: str, found: Found) -> None:
         self.field, self.kind, self.found = field, kind, found
+        self.worth = field.query.model.of(kind)
         side, segment = field.side, field.segment
         name = side.vocabulary.feature
         self._names = {number: name(number) for number in {*side.has, *side.wants.tolist()}}
@@ -67,7 +68,17 @@ class Explainer:
             contributions=(*limiting, *shared),
             other=() if self.field.query.guest else (*other, *shared),
             gaps=self.gaps(at),
+            units=self.units(at),
         )
+
+    def units(self, at: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """Return the units of each criterion, for the asker and for the candidate; one direction for a guest."""
+        mine, theirs = [0] * len(weights.CRITERIA), [0] * len(weights.CRITERIA)
+        for (_, gain, criterion), having in zip(self._wanted, self._having, strict=True):
+            mine[criterion] += gain * having[at]
+        for number, gain, criterion in self._theirs[at]:
+            theirs[criterion] += gain * (number in self.field.side.has)
+        return tuple(mine), () if self.field.query.guest else tuple(theirs)
 
     def forward(self, at: int) -> tuple[Contribution, ...]:
         """Return what makes the candidate good for the asker."""
@@ -87,38 +98,39 @@ class Explainer:
         """Return what the common working language adds."""
         common = self._common[at]
         best = max((min(levels) for levels in common.values()), default=0)
-        points = weights.LANGUAGE_POINTS[best] * weights.LANGUAGE_MULTIPLIER[self.kind]
+        points = weights.LANGUAGE_POINTS[best] * self.worth.language
         said = tuple(
             Message("language.common", {"tag": tag, "mine": LEVEL_NAMES[mine], "theirs": LEVEL_NAMES[theirs]})
             for tag, (mine, theirs) in list(common.items())[:3]
         )
         return (Contribution("language", points, said),) if points else ()
 
-    def border(self, at: int) -> tuple[Contribution, ...]:
     def hours(self, at: int) -> tuple[Contribution, ...]:
         """Return what the working hours both share add."""
         mine = self.field.side.profile
         shared = mine.hours & self._hours_of(at)
-        points = weights.hours_points(shared.bit_count())
+        points = weights.hours_points(shared.bit_count()) * self.worth.hours
         if not points:
             return ()
         values: dict[str, Value] = {"half_hours": shared.bit_count(), "spans": spans_of(shared, mine.utc_offset)}
         return (Contribution("hours", points, (Message("hours.shared", values),)),)
 
+    def border(self, at: int) -> tuple[Contribution, ...]:
         """Return what crossing a border adds."""
         mine = self.field.query.profile.country
         if self.kind != "collaborators" or not mine:
             return ()
         theirs = country_name(int(self.field.segment.columns.country[self.found.row[at]]))
         said = Message("place.border", {"mine": mine, "theirs": theirs})
-        return (Contribution("border", weights.BORDER_POINTS, (said,)),)
+        points = self.worth.border
+        return (Contribution("border", points, (said,)),) if points else ()
 
     def static(self, at: int) -> tuple[Contribution, ...]:
         """Return what the candidate's capacity and freshness add or take."""
         kept, row = self.field.segment.columns, self.found.row[at]
         capacity, days = int(kept.capacity[row]), int(kept.fresh_days[row])
-        room = weights.capacity_points(None if capacity < 0 else capacity)
-        fresh = weights.freshness_points(days)
+        room = weights.capacity_points(None if capacity < 0 else capacity) * self.worth.scale
+        fresh = weights.freshness_points(days) * self.worth.scale
         found = []
         if room:
             key = "capacity.full" if capacity == 0 else "capacity.some"
@@ -153,20 +165,20 @@ class Explainer:
             tag, levels = next(iter(common.items()))
             if min(levels) <= _BASIC:
                 yield Message("gap.language.basic", {"tag": tag, "level": LEVEL_NAMES[min(levels)]})
-        kept, row = self.field.segment.columns, self.found.row[at]
-        if kept.capacity[row] == 0:
         mine, theirs = self.field.side.profile.hours, self._hours_of(at)
         if mine and theirs and not mine & theirs:
             yield Message("gap.hours.none")
+        kept, row = self.field.segment.columns, self.found.row[at]
+        if kept.capacity[row] == 0:
             yield Message("gap.capacity.full")
         if kept.fresh_days[row] > _OLD:
             yield Message("gap.freshness.old", {"days": int(kept.fresh_days[row])})
 
-    def _contributions(
-        self, shared: Sequence[tuple[int, int, int]], names: Mapping[int, str]
     def _hours_of(self, at: int) -> int:
         return int(self.field.segment.columns.hours[self.found.row[at]])
 
+    def _contributions(
+        self, shared: Sequence[tuple[int, int, int]], names: Mapping[int, str]
     ) -> tuple[Contribution, ...]:
         """Return the contributions of shared features (number, units, criterion), one for each criterion."""
         side = self.field.side
@@ -177,7 +189,7 @@ class Explainer:
             units[criterion] = units.get(criterion, 0) + gain
         levels = [feature[2:] for feature in features.get(weights.LEVEL, ()) if feature[2:] not in BANDS]
         found = []
-        for criterion, multiplier in enumerate(weights.MULTIPLIERS[self.kind]):
+        for criterion, multiplier in enumerate(self.worth.multipliers):
             points = multiplier * units.get(criterion, 0)
             if points:
                 name = names.get(criterion, weights.CRITERIA[criterion])

@@ -149,6 +149,6 @@ class Index:
 
 
 def _weights_mark() -> int:
-    """Return a mark of all weights: what is built into an index holds for these only."""
-    said = {name: str(value) for name, value in sorted(vars(weights).items()) if name.isupper()}
+    """Return a mark of the weights that are built into an index; what a model says comes with each query."""
+    said = {name: str(getattr(weights, name)) for name in weights.BUILT_IN}
     return crc32(repr(said).encode())

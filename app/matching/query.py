@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from app.matching.facets import Profile
+from app.matching.model import HAND_SET, Model
 
 Kind = Literal["peers", "collaborators", "institutions", "bridges"]
 KINDS: tuple[Kind, ...] = ("peers", "collaborators", "institutions", "bridges")
@@ -32,6 +33,8 @@ class Query:
         How many suggestions to answer at most.
     seed
         Decides among equals, so that ties don't always fall to the same people.
+    model
+        What each criterion is worth.
     """
 
     profile: Profile
@@ -41,6 +44,7 @@ class Query:
     guest: bool = False
     limit: int = 20
     seed: int = 0
+    model: Model = HAND_SET
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +85,20 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A candidate, its score, the contributions that add up to it, the other direction beside it, and what lacks."""
+    """A candidate, its score, the contributions that add up to it, the other direction beside it, and what lacks.
+
+    Attributes
+    ----------
+    units
+        The units of each criterion for the asker and for the candidate: what the score is made of under any model.
+    """
 
     key: int
     score: int
     contributions: tuple[Contribution, ...]
     other: tuple[Contribution, ...] = ()
     gaps: tuple[Gap, ...] = ()
+    units: tuple[tuple[int, ...], tuple[int, ...]] = ((), ())
 
 
 @dataclass(frozen=True, slots=True)

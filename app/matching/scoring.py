@@ -83,7 +83,7 @@ def forward_points(field: Field, kind: str) -> Points:
     The sparse product of the wanted units with the features all profiles have, by inverted lists: O(length of the lists
     of the wanted features), a bitmap of a frequent feature counting 1/8 of its length.
     """
-    multipliers = weights.MULTIPLIERS[kind]
+    multipliers = field.query.model.of(kind).multipliers
     interest = multipliers[weights.INTERESTS]
     if field.interest_units is None or not interest:
         points = np.zeros(len(field.segment), np.int16)
@@ -100,36 +100,44 @@ def language_points(field: Field, kind: str) -> Points:
     points = np.zeros(len(field.segment), np.uint8)
     given = 0
     for level, tier in field.language_tiers.items():
-        worth = weights.LANGUAGE_POINTS[level] * weights.LANGUAGE_MULTIPLIER[kind]
+        worth = weights.LANGUAGE_POINTS[level]
         flags = field.segment.flags(tier)
         flags *= np.uint8(worth - given)
         points += flags
         given = worth
-    return points.astype(np.int16)
+    return np.multiply(points, field.query.model.of(kind).language, dtype=np.int16)
 
 
-def hours_points(field: Field) -> Points | None:
-    """Return the points for working hours in common, shape (profiles,); None if the asker has said none.
+def static_points(field: Field, kind: str) -> Points:
+    """Return the points for capacity and freshness, shape (profiles,); not to be written to."""
+    scale = field.query.model.of(kind).scale
+    points = field.segment.columns.points
+    return points if scale == 1 else np.multiply(points, scale, dtype=np.int16)
+
+
+def hours_points(field: Field, times: int) -> Points | None:
+    """Return the points for working hours in common, shape (profiles,); None if nobody has any.
 
     O(profiles), over one word each; :func:`app.matching.weights.hours_points` for all at once.
     """
     mine = np.uint64(field.side.profile.hours & ALL_DAY)
-    if not mine:
+    if not mine or not times:
         return None
     shared = np.bitwise_count(field.segment.columns.hours & mine)
     shared >>= np.uint8(1)
     np.minimum(shared, np.uint8(weights.HOURS_COUNTED), out=shared)
-    return np.asarray(shared, np.int16) * np.int16(weights.HOURS_POINTS)
+    return np.asarray(shared, np.int16) * np.int16(weights.HOURS_POINTS * times)
 
 
 def shared_points(field: Field, kind: str) -> Points:
     """Return what counts in both directions alike, shape (profiles,)."""
-    points = language_points(field, kind) + field.segment.columns.points
-    hours = hours_points(field)
+    worth = field.query.model.of(kind)
+    points = language_points(field, kind) + static_points(field, kind)
+    hours = hours_points(field, worth.hours)
     if hours is not None:
         points += hours
     if kind == "collaborators" and field.query.profile.country:
-        points += np.int16(weights.BORDER_POINTS)
+        points += np.int16(worth.border)
     return points
 
 
@@ -157,7 +165,7 @@ def best_two_ways(field: Field, passing: Bitmap, kind: str, count: int, seed: in
     """
     forward, shared = forward_points(field, kind), shared_points(field, kind)
     bound = _bounds(field, passing, forward + shared)
-    table = field.side.multiplied(kind)
+    table = field.side.multiplied(field.query.model.of(kind))
     nobody = np.zeros(0, np.int64)
     found = _found(field, nobody, forward, shared, nobody)
     above, size = _HIGHEST, max(_FIRST_BATCH, 2 * count)

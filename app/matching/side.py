@@ -5,11 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from app.matching import criteria, weights
+from app.matching import criteria
 from app.matching.building import weigh_one
 from app.matching.criteria import Speaks
 from app.matching.encoding import Encoder
 from app.matching.facets import Profile
+from app.matching.model import Worth
 from app.matching.vocabulary import Ints, Rarity, Vocabulary
 
 
@@ -58,11 +59,11 @@ class Side:
         every = zip(self.wants.tolist(), self.units.tolist(), self.criteria.tolist(), strict=True)
         return [(feature, units) for feature, units, criterion in every if criterion in chosen]
 
-    def multiplied(self, kind: str) -> NDArray[np.int32]:
+    def multiplied(self, worth: Worth) -> NDArray[np.int32]:
         """Return for each feature the multiplier it has in what others want: 0 where this side hasn't got it."""
         table = np.zeros(len(self.vocabulary), np.int32)
         having = np.fromiter(self.has, np.int64, len(self.has))
-        by_criterion = np.array([*weights.MULTIPLIERS[kind], 0], np.int32)
+        by_criterion = np.array([*worth.multipliers, 0], np.int32)
         table[having] = by_criterion[self.vocabulary.criteria(having)]
         return table
 

@@ -6,11 +6,13 @@ reading of texts, and none of the arrays: numbers, lists, bitmaps, batches and t
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 
 import numpy as np
 
 from app.matching import criteria, weights
 from app.matching.facets import Profile
+from app.matching.model import Worth
 from app.matching.query import Query
 from app.matching.scoring import draw
 from app.matching.text import grams
@@ -88,8 +90,8 @@ class Reference:
                 units[weights.INTERESTS if feature[0] == "g" else criteria.criterion_of(feature)] += share
         return units
 
-    def points(self, one: Profile, other: Profile, kind: str) -> int:
-        return sum(self.units(one, other)[at] * times for at, times in enumerate(weights.MULTIPLIERS[kind]))
+    def points(self, one: Profile, other: Profile, worth: Worth) -> int:
+        return sum(self.units(one, other)[at] * times for at, times in enumerate(worth.multipliers))
 
     @staticmethod
     def language(one: Profile, other: Profile) -> int:
@@ -99,12 +101,12 @@ class Reference:
         )
         return max((min(levels) for levels in common.values()), default=0)
 
-    def language_points(self, one: Profile, other: Profile, kind: str) -> int:
-        return weights.LANGUAGE_POINTS[self.language(one, other)] * weights.LANGUAGE_MULTIPLIER[kind]
+    def language_points(self, one: Profile, other: Profile, worth: Worth) -> int:
+        return weights.LANGUAGE_POINTS[self.language(one, other)] * worth.language
 
     @staticmethod
-    def static(one: Profile) -> int:
-        return weights.capacity_points(one.capacity) + weights.freshness_points(one.fresh_days)
+    def static(one: Profile, worth: Worth) -> int:
+        return (weights.capacity_points(one.capacity) + weights.freshness_points(one.fresh_days)) * worth.scale
 
     def eligible(self, query: Query, other: Profile) -> bool:
         asker = query.profile
@@ -152,12 +154,12 @@ class Reference:
 
     def directions(self, query: Query, other: Profile) -> tuple[int, int, int]:
         """Forward, reverse, and what counts in both."""
-        asker, kind = query.profile, query.kind
-        border = weights.BORDER_POINTS if kind == "collaborators" and asker.country else 0
-        hours = weights.hours_points((asker.hours & other.hours).bit_count())
-        shared = self.static(other) + self.language_points(asker, other, kind) + border + hours
-        forward = self.points(asker, other, kind)
-        return forward, forward if query.guest else self.points(other, asker, kind), shared
+        asker, worth = query.profile, query.model.of(query.kind)
+        border = worth.border if query.kind == "collaborators" and asker.country else 0
+        hours = weights.hours_points((asker.hours & other.hours).bit_count()) * worth.hours
+        shared = self.static(other, worth) + self.language_points(asker, other, worth) + border + hours
+        forward = self.points(asker, other, worth)
+        return forward, forward if query.guest else self.points(other, asker, worth), shared
 
     def score(self, query: Query, other: Profile) -> int:
         forward, reverse, shared = self.directions(query, other)
@@ -174,31 +176,32 @@ class Reference:
     def bridges_between(self, query: Query) -> list[tuple[int, int]]:
         asker, target = query.profile, query.target
         assert target is not None
+        worth = query.model.bridges
         scores = {}
         for other in self.profiles.values():
             if self.eligible(query, other) and self.language(asker, other) and self.language(target, other):
                 legs = [
-                    self.points(side, other, "bridges") + self.language_points(side, other, "bridges")
+                    self.points(side, other, worth) + self.language_points(side, other, worth)
                     for side in (asker, target)
                 ]
-                scores[other.key] = min(legs) + self.static(other)
+                scores[other.key] = min(legs) + self.static(other, worth)
         return self.ordered(scores, query.seed)
 
     def bridges_to_many(self, query: Query) -> list[tuple[int, int]]:
-        asker = query.profile
-        peers = Query(asker, "peers", exclude=query.exclude, guest=query.guest, seed=query.seed)
+        asker, worth, near = query.profile, query.model.bridges, query.model.peers
+        peers = replace(query, kind="peers", target=None)
         far_scores = {}
         for other in self.hidden(peers):
-            both = self.points(asker, other, "peers"), self.points(other, asker, "peers")
-            far_scores[other.key] = min(both) + self.static(other)
+            both = self.points(asker, other, near), self.points(other, asker, near)
+            far_scores[other.key] = min(both) + self.static(other, near)
         far = self.ordered(far_scores, query.seed)[: weights.BRIDGE_FAR_SIDE]
-        shares = weights.spread(weights.BRIDGE_REACH_POINTS, [max(score, 1) for _, score in far])
+        shares = weights.spread(weights.BRIDGE_REACH_POINTS * worth.scale, [max(score, 1) for _, score in far])
         scores = {}
         for other in self.profiles.values():
             reached = [
                 share for (key, _), share in zip(far, shares, strict=True) if self.language(self.profiles[key], other)
             ]
             if self.eligible(query, other) and self.language(asker, other) and reached:
-                leg = self.points(asker, other, "bridges") + self.language_points(asker, other, "bridges")
-                scores[other.key] = leg + sum(reached) + self.static(other)
+                leg = self.points(asker, other, worth) + self.language_points(asker, other, worth)
+                scores[other.key] = leg + sum(reached) + self.static(other, worth)
         return self.ordered(scores, query.seed)

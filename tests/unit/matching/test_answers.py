@@ -136,7 +136,7 @@ def test_a_damaged_file_is_refused(tmp_path: Path, damage: bytes | None) -> None
 
 def test_an_index_built_with_other_weights_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     Index.build([teacher(2)], tmp_path / "index")
-    monkeypatch.setattr("app.matching.weights.BORDER_POINTS", 41)
+    monkeypatch.setattr("app.matching.weights.LEVEL_SAME", 5)
     with pytest.raises(UnreadableIndex):
         Index.open(tmp_path / "index")
 

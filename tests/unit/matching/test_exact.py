@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from app.matching import Profile, Query, scoring, segment, weights
 from app.matching.gaps import apply_change
 from app.matching.index import Index
+from app.matching.model import HAND_SET
 from app.matching.ranking import least_shown
 from tests.unit.matching import worlds
 from tests.unit.matching.reference import Reference
@@ -48,6 +49,7 @@ def queries(world: list[Profile], data: st.DataObject, kinds: tuple[str, ...] = 
         guest=data.draw(st.booleans()),
         limit=data.draw(st.sampled_from((0, 1, 3, 20, 100))),
         seed=data.draw(st.integers(0, 3)),
+        model=data.draw(worlds.models),
     )
 
 
@@ -77,6 +79,9 @@ def test_contributions_add_up_and_the_worse_direction_counts(world: list[Profile
         assert sum(part.points for part in one.contributions) == one.score == min(forward, reverse) + shared
         if not query.guest:
             assert sum(part.points for part in one.other) == max(forward, reverse) + shared
+        there = reference.profiles[one.key]
+        assert one.units[0] == tuple(reference.units(query.profile, there).values())
+        assert query.guest or one.units[1] == tuple(reference.units(there, query.profile).values())
         assert all(part.points for part in one.contributions)
 
 
@@ -90,7 +95,9 @@ def test_a_pair_is_limited_by_the_same_direction_from_either_side(world: list[Pr
         other = reference.profiles[one.key]
         back = {back.key: back for back in index.suggest(Query(other, kind, limit=100)).suggestions}
         if asker.key in back:
-            assert one.score - reference.static(other) == back[asker.key].score - reference.static(asker)
+            worth = HAND_SET.of(kind)
+            ours, theirs = reference.static(other, worth), reference.static(asker, worth)
+            assert one.score - ours == back[asker.key].score - theirs
 
 
 @thorough

@@ -3,6 +3,7 @@
 from hypothesis import strategies as st
 
 from app.matching import Activity, Language, Profile
+from app.matching.model import HAND_SET, Model, Worth
 
 CODES = ("05", "054", "0541", "0542", "0511", "01", "011", "0114", "0222", "xx", "9")
 LEVELS = ("0", "1", "2", "3", "6", "8", "nf", "?")
@@ -74,3 +75,25 @@ def worlds(draw: st.DrawFn, least: int = 0, most: int = 25) -> list[Profile]:
     size = draw(st.integers(least, most))
     keys = draw(st.permutations(range(1, size + 1)))
     return [draw(profiles(key * 3)) for key in keys]
+
+
+def _small_enough(numbers: list[int]) -> bool:
+    try:
+        Worth(*numbers)
+    except ValueError:
+        return False
+    return True
+
+
+# Worthless, hand-set in size, and as large as a learnt model may be; those that could overflow are refused.
+worths = (
+    st.tuples(
+        st.lists(st.sampled_from((0, 0, 1, 3, 8, 17, 40)), min_size=10, max_size=10),
+        st.sampled_from((0, 40, 333)),
+        st.sampled_from((1, 3, 8)),
+    )
+    .map(lambda drawn: [*drawn[0], *drawn[1:]])
+    .filter(_small_enough)
+    .map(lambda numbers: Worth(*numbers))
+)
+models = st.just(HAND_SET) | st.builds(Model, worths, worths, worths, worths)
