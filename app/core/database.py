@@ -7,12 +7,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, DateTime, Engine, Integer, MetaData, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect, make_url
-from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session, sessionmaker
+from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
 NAMING = {
@@ -22,6 +25,9 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+# After so many seconds without use a connection is asked whether it still stands before it is used again.
+RESTED = 2.0
 
 # SQLite only numbers rows by itself when the key is spelled INTEGER.
 BigId = BigInteger().with_variant(Integer, "sqlite")
@@ -90,23 +96,57 @@ def _refuse_writes(session: Session, _context: object, _instances: object) -> No
             raise WriteInRead(f"a request that only reads tried to write {type(changed[0]).__name__}")
 
 
+def _refuse_statement(execution: ORMExecuteState) -> None:
+    writes = execution.is_insert or execution.is_update or execution.is_delete
+    if writes and execution.session.info.get("read_only"):
+        raise WriteInRead("a request that only reads tried to change rows")
+
+
+def _note_use(_connection: object, record: ConnectionPoolEntry) -> None:
+    record.info["used"] = monotonic()
+
+
+def _look_after_rest(connection: Any, record: ConnectionPoolEntry, _proxy: object) -> None:
+    """Have a connection that rested made anew if the server closed it meanwhile; one in constant use is not asked."""
+    if monotonic() - record.info.get("used", 0) < RESTED:
+        return
+    try:
+        connection.execute("").close()
+        connection.rollback()
+    except Exception as problem:
+        raise DisconnectionError from problem
+
+
 class Database:
     """An engine with its sessions. One per application; workers and commands share it."""
 
     def __init__(self, url: str) -> None:
         self.url = make_url(url)
         self.engine = self._make_engine()
+        self._readers = self.engine if self.is_sqlite else self.engine.execution_options(isolation_level="AUTOCOMMIT")
         self.sessions = sessionmaker(self.engine, expire_on_commit=False)
         event.listen(self.sessions, "before_flush", _refuse_writes)
+        event.listen(self.sessions, "do_orm_execute", _refuse_statement)
 
     @property
     def is_sqlite(self) -> bool:
         """Whether this is the embedded database."""
         return self.url.get_backend_name() == "sqlite"
 
+    def reader(self) -> Session:
+        """A session that refuses to write, for the few short reads of one page.
+
+        On PostgreSQL every statement stands for itself: at its level of isolation each sees what is committed at its
+        moment, in a transaction or not, and so two more ways to the server are saved.
+        """
+        return self.sessions(bind=self._readers, info={"read_only": True})
+
     def _make_engine(self) -> Engine:
         if not self.is_sqlite:
-            return create_engine(self.url, pool_pre_ping=True, pool_size=5, max_overflow=10)
+            engine = create_engine(self.url, pool_size=5, max_overflow=10)
+            event.listen(engine, "checkin", _note_use)
+            event.listen(engine, "checkout", _look_after_rest)
+            return engine
         if self.url.database and self.url.database != ":memory:":
             Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
         engine = create_engine(self.url, connect_args={"timeout": 15})

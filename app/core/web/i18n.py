@@ -6,12 +6,13 @@ import logging
 import os
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from flask import Flask, g, has_request_context, request, session
-from flask_babel import Babel, format_date, format_datetime, get_locale, get_translations, gettext
+from flask_babel import Babel, Domain, format_date, format_datetime, gettext
 
 from app.core.locales import BY_CODE, OFFERED, Locale, negotiate
 from app.core.messages import Text
@@ -98,13 +99,26 @@ def side_by_side(words: Iterable[str]) -> str:
     return _COMMAS.get(current_locale().code, ", ").join(words)
 
 
-def _catalogue() -> Any:
-    """The catalogue of the present language, held for the request: looked up anew it costs more than the text."""
-    locale = get_locale()
-    held = g.get("catalogue")
-    if held is None or held[0] is not locale:
-        held = g.catalogue = (locale, get_translations())
-    return held[1]
+class _Texts(Domain):  # type: ignore[misc]
+    """The catalogues, with the one in use held for the request: looked up anew it costs more than the text."""
+
+    def get_translations(self) -> Any:
+        """The catalogue of the present language."""
+        state = getattr(g, "_flask_babel", None) if g else None
+        locale = getattr(state, "babel_locale", None)
+        if state is None or locale is None:
+            return super().get_translations()
+        held = getattr(state, "catalogue", None)
+        if held is None or held[0] is not locale:
+            held = state.catalogue = (locale, super().get_translations())
+        return held[1]
+
+
+class _Babel(Babel):  # type: ignore[misc]
+    @cached_property
+    def domain_instance(self) -> Domain:
+        """Where texts are looked up."""
+        return _Texts(domain=self.domain)
 
 
 def language_link(code: str) -> str:
@@ -124,18 +138,20 @@ def init_i18n(app: Flask) -> None:
     """Set up Flask-Babel with our own choice of language."""
     compile_catalogues()
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(TRANSLATIONS)
-    Babel(
+    babel = _Babel(
         app,
         locale_selector=lambda: current_locale().babel,
         timezone_selector=lambda: (current_actor().timezone if has_request_context() else None) or "UTC",
     )
+    with app.app_context():
+        texts = babel.domain_instance
     app.before_request(_remember_choice)
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
-        gettext=lambda text: _catalogue().ugettext(text),
-        ngettext=lambda one, many, count: _catalogue().ungettext(one, many, count),
-        pgettext=lambda context, text: _catalogue().upgettext(context, text),
-        npgettext=lambda context, one, many, count: _catalogue().unpgettext(context, one, many, count),
+        gettext=lambda text: texts.get_translations().ugettext(text),
+        ngettext=lambda one, many, count: texts.get_translations().ungettext(one, many, count),
+        pgettext=lambda context, text: texts.get_translations().upgettext(context, text),
+        npgettext=lambda context, one, many, count: texts.get_translations().unpgettext(context, one, many, count),
         newstyle=True,
     )
     # As the extraction does: what is written over several lines is one text.

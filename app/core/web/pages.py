@@ -10,6 +10,8 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from flask import Flask, current_app, redirect, request, url_for
+from jinja2 import Template
+from jinja2.runtime import Context
 from werkzeug.routing import BuildError, IntegerConverter, Map
 from werkzeug.wrappers import Response
 
@@ -101,8 +103,17 @@ def load_panels(place: str, subject: Any = None) -> list[tuple[str, dict[str, An
     return [(panel.template, values) for panel, values in loaded if values is not None]
 
 
+class _Page(Template):
+    """A template whose macros others import: what it offers is made once, not looked at anew by each page."""
+
+    def _get_default_module(self, ctx: Context | None = None) -> Any:
+        # Flask gives every template the same globals, so a module made for one page holds for all.
+        return self._module if self._module is not None else super()._get_default_module(ctx)
+
+
 def init_pages(app: Flask) -> None:
     """Give the templates their globals."""
+    app.jinja_env.template_class = _Page
     app.url_map.converters["int"] = RowNumber
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters["markdown"] = render_markdown

@@ -25,7 +25,7 @@ def database() -> Database:
 def db() -> Session:
     """This request's session, made when first asked for. A request that only reads cannot write with it."""
     if "db_session" not in g:
-        g.db_session = database().sessions(info={"read_only": request.method in READING})
+        g.db_session = database().reader() if request.method in READING else database().sessions()
     return cast(Session, g.db_session)
 
 

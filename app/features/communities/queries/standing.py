@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
@@ -13,6 +13,9 @@ from app.core.errors import NotFound
 from app.core.messages import Text
 from app.features.communities.models import ACTIVE, Community, Member
 from app.features.communities.policies import Standing, can_see, obstacle_to_take_part
+
+# Asked by every page of a community, so put together once.
+_BY_SLUG = select(Community).where(Community.slug == bindparam("slug"))
 
 
 def standing_in(session: Session, actor: Actor, community: Community) -> Standing:
@@ -32,7 +35,7 @@ def find_standing(session: Session, actor: Actor, slug: str) -> Standing | None:
     if "\0" in slug:
         return None
     # Its facets come when a page asks for them: most don't.
-    community = session.scalar(select(Community).where(Community.slug == slug))
+    community = session.scalar(_BY_SLUG, {"slug": slug})
     if community is None:
         return None
     standing = standing_in(session, actor, community)

@@ -5,13 +5,24 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
 from app.features.profiles.queries.reading import best_of, primary, reading_order
 from app.features.profiles.queries.visible import ProfileView, present_many
 from app.features.renditions.models import Rendition
+
+# Asked for each list and page, so put together once.
+_LANGUAGES = (
+    select(Rendition.thing_id, Rendition.lang)
+    .where(
+        Rendition.kind == bindparam("kind"),
+        Rendition.thing_id.in_(bindparam("things", expanding=True)),
+        Rendition.hidden_at.is_(None),
+    )
+    .order_by(Rendition.thing_id, Rendition.machine, Rendition.lang)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +102,7 @@ def list_best(
 
 def _languages(session: Session, kind: str, things: Collection[int]) -> dict[int, list[str]]:
     """The languages of the renditions in sight; those that people wrote come before a machine's."""
-    rows = session.execute(
-        select(Rendition.thing_id, Rendition.lang)
-        .where(Rendition.kind == kind, Rendition.thing_id.in_(things), Rendition.hidden_at.is_(None))
-        .order_by(Rendition.thing_id, Rendition.machine, Rendition.lang)
-    )
+    rows = session.execute(_LANGUAGES, {"kind": kind, "things": list(things)})
     kept: dict[int, list[str]] = {}
     for number, lang in rows:
         kept.setdefault(number, []).append(lang)

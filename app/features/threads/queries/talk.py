@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Table, and_, false, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, Table, and_, bindparam, false, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound
@@ -15,6 +15,31 @@ from app.features.threads.models import CommunityThread, Draft, ThreadFollow, Th
 
 THREADS_PAGE = 20
 _threads = cast(Table, CommunityThread.__table__)
+
+
+def _make_list() -> Select[Any]:
+    c = _threads.c
+    read = and_(ThreadRead.thread_id == c.id, ThreadRead.person_id == bindparam("reader"))
+    return (
+        select(
+            c.id, c.title, c.lang, c.post_count, c.last_post_at, c.last_post_id, c.last_author_id, c.opened_by,
+            c.pinned, c.locked_at, c.hidden_at, func.coalesce(ThreadRead.last_read_id, 0),
+        )
+        .outerjoin(ThreadRead, read)
+        .where(c.community_id == bindparam("community"), c.moved_to_id.is_(None))
+        .order_by(c.pinned.desc(), c.last_post_at.desc(), c.id.desc())
+        .limit(bindparam("most"))
+    )  # fmt: skip
+
+
+def _make_counts() -> Select[Any]:
+    c = _threads.c
+    query = select(c.lang, func.count()).where(c.community_id == bindparam("community"), c.moved_to_id.is_(None))
+    return query.group_by(c.lang).order_by(func.count().desc(), c.lang)
+
+
+# Put together once: that takes longer than asking them.
+_LIST, _COUNTS = _make_list(), _make_counts()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,32 +101,21 @@ def list_threads(
     limit: int = THREADS_PAGE,
 ) -> ThreadPage:
     """The threads of a community, pinned ones first, then those in which somebody wrote last."""
-    c = _threads.c
-    read = and_(ThreadRead.thread_id == c.id, ThreadRead.person_id == (reader_id or 0))
-    query = (
-        select(
-            c.id, c.title, c.lang, c.post_count, c.last_post_at, c.last_post_id, c.last_author_id, c.opened_by,
-            c.pinned, c.locked_at, c.hidden_at, func.coalesce(ThreadRead.last_read_id, 0),
-        )
-        .outerjoin(ThreadRead, read)
-        .where(c.community_id == community_id, c.moved_to_id.is_(None))
-    )  # fmt: skip
+    query = _LIST
     if lang:
         query = query.where(_of_language(lang))
     condition = _after(mark) if mark else None
     if condition is not None:
         query = query.where(condition)
-    ordered = query.order_by(c.pinned.desc(), c.last_post_at.desc(), c.id.desc()).limit(limit + 1)
-    rows: Sequence[Any] = session.execute(ordered).all()
+    given = {"community": community_id, "reader": reader_id or 0, "most": limit + 1}
+    rows: Sequence[Any] = session.execute(query, given).all()
     found = [ThreadRow(*row) for row in rows]
     return ThreadPage(found[:limit], found[limit - 1].mark if len(found) > limit else None)
 
 
 def count_threads_by_language(session: Session, community_id: int) -> dict[str, int]:
     """How many threads a community has in each language, hidden ones too: they stand in the list as a line."""
-    c = _threads.c
-    query = select(c.lang, func.count()).where(c.community_id == community_id, c.moved_to_id.is_(None))
-    rows: Sequence[Any] = session.execute(query.group_by(c.lang).order_by(func.count().desc(), c.lang)).all()
+    rows: Sequence[Any] = session.execute(_COUNTS, {"community": community_id}).all()
     return dict(rows)
 
 
