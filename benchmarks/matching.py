@@ -167,7 +167,7 @@ class Plain:
         side = self.index.snapshot.fields(query)[0].side
         vector = np.zeros(self.features, np.int16)
         known = side.wants < self.features
-        times = np.array(weights.MULTIPLIERS[query.kind])[side.criteria[known]]
+        times = np.array(query.model.of(query.kind).multipliers)[side.criteria[known]]
         vector[side.wants[known]] = side.units[known] * times
         return vector
 
@@ -231,12 +231,12 @@ class Plain:
     def brute_force(self, query: Query, field: Field) -> tuple[list[tuple[int, int]], int, int]:
         """Score every profile both ways, sort them all, and return the shortlist and the counts."""
         side, kind, columns = field.side, query.kind, self.segment.columns
+        worth = query.model.of(kind)
         forward = self.multiply(self.wanted(query)).astype(np.int64)
-        reverse = self.wants @ side.multiplied(kind)[: self.features]
+        reverse = self.wants @ side.multiplied(worth)[: self.features]
         language = self._language(field)
-        points = np.array(weights.LANGUAGE_POINTS)[language] * weights.LANGUAGE_MULTIPLIER[kind]
-        border = weights.BORDER_POINTS if kind == "collaborators" else 0
-        score = np.minimum(forward, reverse) + points + columns.points + border
+        points = np.array(weights.LANGUAGE_POINTS)[language] * worth.language
+        score = np.minimum(forward, reverse) + points + columns.points * worth.scale + worth.border
         relevant = self._has_any(side.subject_relevant()) | self._any_wanted(field, weights.LEVEL, weights.TAGS)
         if kind != "peers":
             relevant |= self._any_wanted(field, weights.OFFERS, weights.NEEDS)
