@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import JSON, BigInteger, DateTime, Engine, Integer, MetaData, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
@@ -124,9 +124,14 @@ class Database:
         self.url = make_url(url)
         self.engine = self._make_engine()
         self._readers = self.engine if self.is_sqlite else self.engine.execution_options(isolation_level="AUTOCOMMIT")
-        self.sessions = sessionmaker(self.engine, expire_on_commit=False)
+        self.sessions = sessionmaker(self.engine, expire_on_commit=False, info={"database": self})
         event.listen(self.sessions, "before_flush", _refuse_writes)
         event.listen(self.sessions, "do_orm_execute", _refuse_statement)
+
+    @classmethod
+    def of(cls, session: Session) -> Database:
+        """The database that made a session."""
+        return cast(Database, session.info["database"])
 
     @property
     def is_sqlite(self) -> bool:

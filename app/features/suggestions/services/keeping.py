@@ -201,18 +201,17 @@ class IndexKeeper:
         self._gaps = missed
 
 
-# By the identity of the engine, which lives as long as its keeper does; the application holds the keeper.
+# By the identity of the database, which lives as long as its keeper does; the application holds the keeper.
 _keepers: WeakValueDictionary[int, IndexKeeper] = WeakValueDictionary()
 
 
 def keep(database: Database, folder: Path) -> IndexKeeper:
     """Start keeping the index of a database in a folder; nothing is opened before the first question."""
     keeper = IndexKeeper(database, folder)
-    _keepers[id(database.engine)] = keeper
+    _keepers[id(database)] = keeper
     return keeper
 
 
 def keeper_of(where: Session | Database) -> IndexKeeper:
     """The keeper of the index of a session's database."""
-    bind = where.get_bind() if isinstance(where, Session) else where.engine
-    return _keepers[id(bind.engine)]
+    return _keepers[id(Database.of(where) if isinstance(where, Session) else where)]
