@@ -12,8 +12,10 @@ from app.core.cli import current_database, print_json, progress_bar, refuse
 from app.core.errors import Invalid
 from app.features.profiles.directory_cli import directory_group
 from app.features.profiles.queries.profiles import find_institution
+from app.features.profiles.services.import_runs import ImportRefused, Refusals
 from app.features.profiles.services.merging import merge_institutions
-from app.features.profiles.services.ror import ImportRefused, Outcome, import_dump
+from app.features.profiles.services.partnerships import import_history
+from app.features.profiles.services.ror import Outcome, import_dump
 from app.features.profiles.services.ror.reading import Unreadable, size_of
 
 institutions = AppGroup("institutions", help="Institutions: import, merge.")
@@ -46,6 +48,39 @@ def import_ror(file: Path, as_json: bool, report: Path | None) -> None:
         click.echo(", ".join(f"{count} {name}" for name, count in outcome.as_dict().items()))
 
 
+@institutions.command("import-partnerships")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, readable=True, path_type=Path))
+@click.option(
+    "--ids",
+    type=click.Path(exists=True, dir_okay=False, readable=True, path_type=Path),
+    help="A table (.csv) with the columns organisation_id and ror or handle: which organisation is which institution.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the counts as JSON alone.")
+@click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="Write every refusal to this file.")
+@with_appcontext
+def import_partnerships(file: Path, ids: Path | None, as_json: bool, report: Path | None) -> None:
+    """Take in who took part in which project (.csv or .csv.gz); run again to go on, to update or to match more."""
+    with progress_bar(file.stat().st_size, "Taking in") as bar:
+        try:
+            outcome = import_history(current_database(), file, ids, bar.update)
+        except ImportRefused as error:
+            bar.finish()
+            click.echo(err=True)
+            refuse(str(error))
+    current_database().refresh_statistics()
+    counts = outcome.as_dict()
+    if outcome.resumed_at:
+        click.echo(f"went on after participation {outcome.resumed_at}", err=True)
+    if not counts["created"] and not counts["updated"]:
+        click.echo("nothing changed", err=True)
+    _report_refusals("line of the ids", outcome.of_table, None)
+    _report_refusals("line", outcome.refusals, report)
+    if as_json:
+        print_json(counts)
+    else:
+        click.echo(", ".join(f"{count} {name}" for name, count in counts.items()))
+
+
 @institutions.command("merge")
 @click.argument("keep")
 @click.argument("duplicate")
@@ -72,7 +107,12 @@ def _report(outcome: Outcome, report: Path | None) -> None:
         click.echo(f"went on after record {outcome.resumed_at}", err=True)
     if not outcome.as_dict()["created"] and not outcome.as_dict()["updated"] and not outcome.as_dict()["withdrawn"]:
         click.echo("nothing changed", err=True)
-    lines = [f"record {position} {identifier}: {reason}" for position, identifier, reason in outcome.refusals]
+    _report_refusals("record", outcome.refusals, report)
+
+
+def _report_refusals(what: str, refusals: Refusals, report: Path | None) -> None:
+    """Say what was refused and why: all of it in the file ``report``, the first of it here."""
+    lines = [f"{what} {position} {identifier}: {reason}" for position, identifier, reason in refusals]
     if report is not None:
         report.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     for line in lines[:SHOWN]:

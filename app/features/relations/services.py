@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from app.core.signals import announce, connection_made
-from app.features.relations.models import Block, Connection
+from app.features.relations.models import Block, Connection, PartnerOrganisation
 from app.features.relations.queries import list_connected_ids
 
 
@@ -33,6 +33,12 @@ def move_connections(session: Session, old: int, new: int) -> None:
         if other != new and session.get(Connection, (min(new, other), max(new, other))) is None:
             session.add(Connection(low_id=min(new, other), high_id=max(new, other)))
     session.flush()
+
+
+def move_history(session: Session, old: int, new: int) -> None:
+    """Give one institution the history of partnerships of another that was merged into it."""
+    organisation = PartnerOrganisation
+    session.execute(update(organisation).where(organisation.institution_id == old).values(institution_id=new))
 
 
 def block(session: Session, blocker: int, blocked: int) -> None:

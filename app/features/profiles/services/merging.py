@@ -31,7 +31,7 @@ from app.features.profiles.queries.delegates import find_role
 from app.features.profiles.services.changes import note_change
 from app.features.profiles.services.vouching import recount_vouches
 from app.features.profiles.services.website import host_of
-from app.features.relations.services import move_connections
+from app.features.relations.services import move_connections, move_history
 
 
 def merge_institutions(session: Session, actor: Actor, keep: Institution, duplicate: Institution) -> None:
@@ -56,6 +56,7 @@ def join_records(session: Session, keep: Institution, duplicate: Institution) ->
     _move_words(session, keep, duplicate)
     _move_vouches(session, keep, duplicate)
     move_connections(session, duplicate.id, keep.id)
+    move_history(session, duplicate.id, keep.id)
     session.execute(delete(DelegationInvitation).where(DelegationInvitation.institution_id == duplicate.id))
     asked = or_(Verification.institution_id == duplicate.id, Verification.record_id == duplicate.id)
     session.execute(delete(Verification).where(asked, Verification.done_at.is_(None)))

@@ -7,7 +7,6 @@ status and mail domains and adds names that are missing.
 
 from __future__ import annotations
 
-import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -22,7 +21,6 @@ from app.core.clock import now
 from app.core.database import Database
 from app.features.profiles.models import (
     INSTITUTION,
-    ImportRun,
     Institution,
     InstitutionDomain,
     InstitutionName,
@@ -30,17 +28,20 @@ from app.features.profiles.models import (
     ProfileChange,
 )
 from app.features.profiles.services.handles import latin_handle
-from app.features.profiles.services.ror.reading import Unreadable, file_digest, read_records
+from app.features.profiles.services.import_runs import (
+    ImportRefused,
+    begin_run,
+    check_room,
+    file_digest,
+    finish_run,
+    save_position,
+)
+from app.features.profiles.services.ror.reading import Unreadable, read_records
 from app.features.profiles.services.ror.records import Refused, RorRecord, parse_record
 from app.features.profiles.services.search_rows import write_search_rows
 
 BATCH = 500
 COUNTS = ("read", "created", "updated", "unchanged", "withdrawn", "refused")
-SPARE_BYTES = 8 << 20
-
-
-class ImportRefused(Exception):
-    """The import stopped; what was taken in before stays, and the message says how to go on."""
 
 
 @dataclass
@@ -68,7 +69,7 @@ def import_dump(database: Database, path: Path, tell: Callable[[int], None] = la
     """Import the dump at ``path``; ``tell`` hears how many bytes were read. Raises `ImportRefused`."""
     try:
         digest = file_digest(path)
-        run_id, position, counts, refusals = _begin(database, digest)
+        run_id, position, counts, refusals = begin_run(database, "ror", digest)
     except OSError as error:
         raise ImportRefused(f"the file cannot be read: {error.strerror}") from None
     outcome = Outcome(Counter(counts), refusals, position)
@@ -87,27 +88,8 @@ def import_dump(database: Database, path: Path, tell: Callable[[int], None] = la
         raise ImportRefused(
             f"{path.name}: {trouble}. {kept} records are taken in and stay; run it again to go on from there"
         )
-    with database.transaction() as session:
-        session.execute(update(ImportRun).where(ImportRun.id == run_id).values(finished_at=now()))
+    finish_run(database, run_id)
     return outcome
-
-
-def _begin(database: Database, digest: str) -> tuple[int, int, dict[str, int], list[tuple[int, str, str]]]:
-    """The unfinished run over the same file, else a new one."""
-    with database.transaction() as session:
-        run = session.scalar(
-            select(ImportRun)
-            .where(ImportRun.kind == "ror", ImportRun.file_digest == digest, ImportRun.finished_at.is_(None))
-            .order_by(ImportRun.id.desc())
-            .limit(1)
-        )
-        if run is None:
-            run = ImportRun(kind="ror", file_digest=digest, counts={"refusals": []})
-            session.add(run)
-            session.flush()
-        counts = dict(run.counts)
-        refusals = [(int(p), str(i), str(reason)) for p, i, reason in counts.pop("refusals", [])]
-        return run.id, run.position, counts, refusals
 
 
 def _batches(records: Iterator[Any], skip: int) -> Iterator[tuple[list[Any], int]]:
@@ -136,10 +118,7 @@ def _batches(records: Iterator[Any], skip: int) -> Iterator[tuple[list[Any], int
 def _take_in(database: Database, path: Path, run_id: int, batch: Sequence[Any], last: int, outcome: Outcome) -> None:
     """One batch, its counts and its position, in one transaction."""
     counts, refusals = Counter(outcome.counts), list(outcome.refusals)
-    if database.is_sqlite and database.url.database:
-        free = shutil.disk_usage(Path(database.url.database).parent).free
-        if free < SPARE_BYTES:
-            raise OSError(28, "the disk is full")
+    check_room(database)
     with database.transaction() as session:
         records: dict[str, RorRecord] = {}
         for offset, raw in enumerate(batch):
@@ -154,11 +133,7 @@ def _take_in(database: Database, path: Path, run_id: int, batch: Sequence[Any], 
                 identifier = str(raw.get("id"))[:60] if isinstance(raw, dict) else ""
                 refusals.append((last - len(batch) + offset + 1, identifier, str(reason)))
         counts.update(_write(session, list(records.values())))
-        session.execute(
-            update(ImportRun)
-            .where(ImportRun.id == run_id)
-            .values(position=last, counts={**counts, "refusals": refusals[:5000]})
-        )
+        save_position(session, run_id, last, counts, refusals)
     outcome.counts, outcome.refusals = counts, refusals
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -15,12 +14,6 @@ CHUNK = 1 << 20
 
 class Unreadable(Exception):
     """The file is not a dump, or not all of it is there."""
-
-
-def file_digest(path: Path) -> str:
-    """By which a run that was interrupted knows its file again."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 class _Counted:
