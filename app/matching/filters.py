@@ -130,17 +130,17 @@ class Field:
         """Return how many would pass if it weren't for the language."""
         return count_bits(self.eligible & self.relevant & ~self.by_language)
 
-    def adds_speaking(self, speaks: Speaks) -> int:
-        """Return how many more would pass if the asker spoke, and accepted, `speaks`."""
+    def added_speaking(self, speaks: Speaks) -> Bitmap:
+        """Return who else would pass if the asker spoke, and accepted, `speaks`."""
         known = partners(self.side.speaks, self.side.vocabulary)
         before = {number for level in known.values() for number in level}
         spoken = (number for level in partners(speaks, self.side.vocabulary).values() for number in level)
         extra = self.segment.union(number for number in spoken if number not in before)
-        return count_bits(self.eligible & self.relevant & ~self.by_language & extra)
+        return self.eligible & self.relevant & ~self.by_language & extra
 
-    def adds_relevant(self, features: Iterable[str]) -> int:
-        """Return how many more would pass if those who have any of `features` were relevant, too."""
-        return count_bits(self._spoken_to & self.segment.union(self.find(*features)))
+    def added_relevant(self, features: Iterable[str]) -> Bitmap:
+        """Return who else would pass if those who have any of `features` were relevant, too."""
+        return self._spoken_to & self.segment.union(self.find(*features))
 
     @cached_property
     def _spoken_to(self) -> Bitmap:

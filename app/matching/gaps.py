@@ -1,16 +1,26 @@
-"""What would change a list: each count comes from running the query again with one facet changed."""
+"""What would change a list: how many and whom comes from running the query again with one facet changed."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
+
+import numpy as np
 
 from app.matching import criteria
 from app.matching.criteria import Speaks
-from app.matching.facets import LEVEL_NAMES, Activity, speech_key
+from app.matching.facets import LEVEL_NAMES, Activity, Profile, speech_key
 from app.matching.filters import Field
 from app.matching.query import Gap, Message, Query, Value
+from app.matching.scoring import Found, score_rows
+from app.matching.segment import Bitmap, count_bits
+from app.matching.side import Side
+from app.matching.vocabulary import Ints
 
 _MOST = 5
+_MOST_COUNTED = 3
 _MOST_OF_A_FACET = 2
+_TRIED = 48  # changes that are counted at most: a union and a count of bits each
+_LOOKED_AT = 64  # bytes of a bitmap, evenly spread, in which those to be named are sought where very many would come
 _USUAL_DEMAND = 3  # B1, what is accepted unless said otherwise
 _LEAST_DEMAND = 2  # A2: below, work isn't possible
 _EXCHANGING = ("collaborators", "institutions")
@@ -42,17 +52,34 @@ def apply_change(query: Query, change: Change) -> Query:
     return replace(query, profile=replace(profile, offers=(*profile.offers, Activity(code))))
 
 
-def list_gaps(fields: Sequence[Field]) -> tuple[Gap, ...]:
-    """Return what could be changed to have more, the most helpful first, after what should be said at all."""
+def list_gaps(fields: Sequence[Field], encode: Callable[[Profile], Side] | None = None) -> tuple[Gap, ...]:
+    """Return what could be changed to have more, the most helpful first, after what should be said at all.
+
+    Parameters
+    ----------
+    fields
+        The segments as the one who asks sees them.
+    encode
+        Makes a side of a changed profile; without it nobody is named.
+
+    Notes
+    -----
+    At most 48 changes are counted, and at most three are told. Whom a change adds is worked out for those alone, over
+    all it adds where they stand in at most 64 bytes of the bitmap, else over an even sample of them: O(features of
+    some hundred profiles) whatever the size of the index.
+    """
     unsaid = tuple(Gap(message) for message in _unsaid(fields[0].query))
-    counted = (_counted(fields, change) for change in _changes(fields[0]))
+    counted = (_counted(fields, change) for change in islice(_changes(fields[0]), _TRIED))
     helpful = sorted((gap for gap in counted if gap.adds), key=lambda gap: (-(gap.adds or 0), str(gap.change)))
     kept: list[Gap] = []
     for gap in helpful:
         facet = gap.change and gap.change["facet"]
         if sum(1 for one in kept if one.change and one.change["facet"] == facet) < _MOST_OF_A_FACET:
             kept.append(gap)
-    return (*unsaid, *kept)[:_MOST]
+    told = (*unsaid, *kept[:_MOST_COUNTED])[:_MOST]
+    if encode is None or not fields[0].query.named:
+        return told
+    return tuple(gap if gap.change is None else replace(gap, who=_whom(fields, gap.change, encode)) for gap in told)
 
 
 def _unsaid(query: Query) -> Iterable[Message]:
@@ -89,14 +116,40 @@ def _changes(field: Field) -> Iterable[Change]:
 
 def _counted(fields: Sequence[Field], change: Change) -> Gap:
     """Run the count with one facet changed, over those it can change: the other filters aren't run again."""
+    adds = sum(count_bits(bitmap) for bitmap in _added(fields, change))
+    return Gap(_message(change, adds), adds, change)
+
+
+def _added(fields: Sequence[Field], change: Change) -> list[Bitmap]:
+    """Return for each segment who would pass with one facet changed, and doesn't now."""
     facet, code = change["facet"], str(change.get("code", ""))
     if facet == "language":
         speaks: Speaks = criteria.working_languages(apply_change(fields[0].query, change).profile.languages)
-        adds = sum(field.adds_speaking(speaks) for field in fields)
-    else:
-        features = _relevant(str(facet), code)
-        adds = sum(field.adds_relevant(features) for field in fields)
-    return Gap(_message(change, adds), adds, change)
+        return [field.added_speaking(speaks) for field in fields]
+    features = _relevant(str(facet), code)
+    return [field.added_relevant(features) for field in fields]
+
+
+def _whom(fields: Sequence[Field], change: Change, encode: Callable[[Profile], Side]) -> tuple[int, ...]:
+    """Return the best of those a change adds, as the changed query scores them."""
+    query = apply_change(fields[0].query, change)
+    side = encode(query.profile)
+    parts = []
+    for field, added in zip(fields, _added(fields, change), strict=True):
+        changed = Field(field.segment, field.live, side, query)
+        if change["facet"] != "language":
+            changed.language_tiers = field.language_tiers  # the languages are the same, and needn't be found again
+        parts.append(score_rows(changed, query.kind, _some_rows(added)))
+    return tuple(Found.stacked(parts).best(query.named, query.seed).key.tolist())
+
+
+def _some_rows(bitmap: Bitmap) -> Ints:
+    """Return the rows of a bitmap, or of an even sample of its bytes where it has many."""
+    at = np.flatnonzero(bitmap)
+    at = at[:: -(-len(at) // _LOOKED_AT) or 1]
+    bits = np.unpackbits(bitmap[at], bitorder="little").reshape(-1, 8)
+    byte, bit = np.nonzero(bits)
+    return np.asarray(at[byte] * 8 + bit, np.int64)
 
 
 def _relevant(facet: str, code: str) -> Sequence[str]:

@@ -35,6 +35,8 @@ class Query:
         Decides among equals, so that ties don't always fall to the same people.
     model
         What each criterion is worth.
+    named
+        How many of those whom a change would add are named with each gap, at most.
     """
 
     profile: Profile
@@ -45,6 +47,7 @@ class Query:
     limit: int = 20
     seed: int = 0
     model: Model = HAND_SET
+    named: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +79,14 @@ class Gap:
         How many more candidates there would be, counted by running the query again with that facet changed.
     change
         The change that was counted, e.g. ``{"facet": "language", "tag": "fr", "accepts": 3}``.
+    who
+        Some of those it would add, the best first, as the changed query scores them; as many as the query wants named.
     """
 
     message: Message
     adds: int | None = None
     change: Mapping[str, Value] | None = None
+    who: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +119,13 @@ class Answer:
         What could be changed in the query to have more, the most helpful first.
     hidden_by_language
         How many would be relevant but have no working language in common with the one who asks.
+    partial
+        Whether some of those who could be suggested couldn't be looked at: the index is over several databases and
+        one of them didn't answer.
     """
 
     suggestions: tuple[Suggestion, ...] = ()
     total: int = 0
     gaps: tuple[Gap, ...] = ()
     hidden_by_language: int = 0
+    partial: bool = False

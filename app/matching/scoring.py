@@ -152,6 +152,29 @@ def reverse_points(field: Field, kind: str, rows: Ints, table: NDArray[np.int32]
     return np.asarray(running[starts[1:]] - running[starts[:-1]], np.int64)
 
 
+def score_rows(field: Field, kind: str, rows: Ints) -> Found:
+    """Score a few rows exactly, without looking at anybody else: O(features the asker and the rows want)."""
+    side, worth = field.side, field.query.model.of(kind)
+    times = (*worth.multipliers, 0)
+    forward = np.zeros(len(rows), np.int64)
+    for feature, units, criterion in zip(side.wants.tolist(), side.units.tolist(), side.criteria.tolist(), strict=True):
+        if times[criterion]:
+            forward += field.segment.having(feature, rows) * (units * times[criterion])
+    reverse = forward if field.query.guest else reverse_points(field, kind, rows, side.multiplied(worth))
+    kept = field.segment.columns
+    shared = kept.points[rows].astype(np.int64) * worth.scale
+    given = 0
+    for level, tier in field.language_tiers.items():
+        known = (tier[rows >> 3] >> (rows & 7).astype(np.uint8) & 1).astype(np.int64)
+        shared += known * ((weights.LANGUAGE_POINTS[level] - given) * worth.language)
+        given = weights.LANGUAGE_POINTS[level]
+    half_hours = np.bitwise_count(kept.hours[rows] & np.uint64(side.profile.hours & ALL_DAY)).astype(np.int64)
+    shared += np.minimum(half_hours // 2, weights.HOURS_COUNTED) * (weights.HOURS_POINTS * worth.hours)
+    if kind == "collaborators" and field.query.profile.country:
+        shared += worth.border
+    return Found(rows, kept.key[rows], forward, reverse, shared)
+
+
 def best_two_ways(field: Field, passing: Bitmap, kind: str, count: int, seed: int) -> Found:
     """Return the exact best `count` among `passing`, a pair being as good as its worse direction.
 

@@ -9,9 +9,9 @@ from app.matching import gaps, ranking, weights
 from app.matching.explain import Explainer
 from app.matching.filters import Field
 from app.matching.query import Answer, Query, Suggestion
-from app.matching.scoring import Found, best_one_way, best_two_ways
+from app.matching.scoring import Found, best_one_way, best_two_ways, score_rows
 from app.matching.segment import count_bits, country_name
-from app.matching.side import partners
+from app.matching.side import Side, partners
 
 if TYPE_CHECKING:
     from app.matching.index import Snapshot
@@ -20,27 +20,35 @@ Shortlist = list[tuple[Field, Found]]
 """The best of each segment, by descending score over all of them: one candidate each."""
 
 
-def suggest(snapshot: "Snapshot", query: Query) -> Answer:
-    """Answer a query for peers, collaborators or institutions."""
+def suggest(snapshot: "Snapshot", query: Query, counted: "Snapshot | None" = None) -> Answer:
+    """Answer a query for peers, collaborators or institutions.
+
+    Parameters
+    ----------
+    snapshot
+        Holds at least the best candidates.
+    counted
+        Where all who are there are counted, if `snapshot` holds only some of them; there nobody need have more than
+        their place in the lists of features.
+    """
     fields = snapshot.fields(query)
-    total = sum(field.count() for field in fields)
-    chosen = arranged(shortlist(fields, query), query)
+    counting = fields if counted is None else counted.fields(query)
+    chosen = arranged(shortlist(fields, query), query, counting)
     return Answer(
         suggestions=explained(chosen, query.kind),
-        total=total,
-        gaps=gaps.list_gaps(fields),
-        hidden_by_language=sum(field.count_hidden_by_language() for field in fields),
+        total=sum(field.count() for field in counting),
+        gaps=gaps.list_gaps(counting, lambda profile: Side.of(profile, snapshot.vocabulary, snapshot.rarity)),
+        hidden_by_language=sum(field.count_hidden_by_language() for field in counting),
     )
 
 
 def explain(snapshot: "Snapshot", query: Query, key: int) -> Suggestion | None:
     """Explain one candidate, whether or not they are among the best; None if they don't pass the filters."""
-    best = best_one_way if query.guest else best_two_ways
     for field in snapshot.fields(query):
-        only = field.passing & field.segment.marked(field.segment.find_rows({key}))
-        found = best(field, only, query.kind, 1, query.seed)
-        if len(found):
-            return Explainer(field, query.kind, found).suggestion(0)
+        rows = field.segment.find_rows({key})
+        rows = rows[(field.passing[rows >> 3] >> (rows & 7).astype(np.uint8) & 1).astype(np.bool_)]
+        if len(rows):
+            return Explainer(field, query.kind, score_rows(field, query.kind, rows)).suggestion(0)
     return None
 
 
@@ -62,12 +70,11 @@ def merged(parts: Sequence[tuple[Field, Found]], count: int, seed: int) -> Short
     return [single[at] for at in whole.order(seed)[:count].tolist()]
 
 
-def arranged(best: Shortlist, query: Query) -> Shortlist:
-    """Choose and order what is shown, balancing regions and languages over all who pass."""
+def arranged(best: Shortlist, query: Query, fields: Sequence[Field]) -> Shortlist:
+    """Choose and order what is shown, balancing regions and languages over all in `fields` who pass."""
     if not best:
         return []
     entries = [_entry(at, field, found) for at, (field, found) in enumerate(best)]
-    fields = list({id(field): field for field, _ in best}.values())
     regions = {
         region: sum(count_bits(one.passing & one.segment.union(one.find(f"p:{region}"))) for one in fields)
         for region in sorted({entry.region for entry in entries})

@@ -123,14 +123,31 @@ def test_an_overlay_answers_as_a_rebuild_with_the_same_rarity(world: list[Profil
 
 @thorough
 @given(worlds.worlds(), st.data())
-def test_each_count_of_a_gap_is_that_of_the_changed_query(world: list[Profile], data: st.DataObject) -> None:
-    query, index = queries(world, data), built(world)
+def test_what_a_gap_adds_and_whom_is_that_of_the_changed_query(world: list[Profile], data: st.DataObject) -> None:
+    query = replace(queries(world, data), named=data.draw(st.integers(0, 4)))
+    index, reference = built(world), Reference(world)
     answer = index.suggest(query)
+    before = {one.key for one in reference.passing(query)}
     assert index.count(query) == answer.total
     assert len(answer.gaps) <= 5
+    assert sum(gap.change is not None for gap in answer.gaps) <= 3
     for gap in answer.gaps:
         if gap.change is not None:
-            assert gap.adds == index.count(apply_change(query, gap.change)) - answer.total > 0
+            changed = apply_change(query, gap.change)
+            added = [one for one in reference.passing(changed) if one.key not in before]
+            scores = {one.key: reference.score(changed, one) for one in added}
+            assert gap.adds == index.count(changed) - answer.total == len(added) > 0
+            assert list(gap.who) == [key for key, _ in reference.ordered(scores, query.seed)][: query.named]
+
+
+@thorough
+@given(worlds.worlds(least=1), st.data())
+def test_one_candidate_is_explained_as_on_the_list(world: list[Profile], data: st.DataObject) -> None:
+    query, index, reference = replace(queries(world, data), limit=100), built(world), Reference(world)
+    listed = {one.key: one for one in index.suggest(query).suggestions}
+    for one in world:
+        assert index.explain(query, one.key) == listed.get(one.key)
+    assert set(listed) == {one.key for one in reference.passing(query)}
 
 
 @thorough
