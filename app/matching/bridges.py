@@ -3,6 +3,7 @@
 The language filter holds for each leg, from either side to the bridge, never for the pair that is bridged.
 """
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +16,7 @@ from app.matching.scoring import Found, best_of, best_two_ways, forward_points, 
 from app.matching.segment import Bitmap, Points, count_bits
 from app.matching.side import partners
 from app.matching.suggesting import Shortlist, arranged, merged
+from app.matching.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from app.matching.index import Snapshot
@@ -23,37 +25,57 @@ _KIND = "bridges"
 _NAMED = 5
 
 
-def suggest(snapshot: "Snapshot", query: Query) -> Answer:
-    """Return who could stand between the asker and `query.target`, or between them and their best matches."""
-    return _between(snapshot, query) if query.target else _towards_many(snapshot, query)
+def suggest(snapshot: "Snapshot", query: Query, counted: "Snapshot | None" = None) -> Answer:
+    """Return who could stand between the asker and `query.target`, or between them and their best matches.
+
+    `snapshot` and `counted` are as in :func:`app.matching.suggesting.suggest`.
+    """
+    return (_between if query.target else _towards_many)(snapshot, query, counted or snapshot)
 
 
-def count(snapshot: "Snapshot", query: Query) -> int:
+def count(snapshot: "Snapshot", query: Query, counted: "Snapshot | None" = None) -> int:
     """Return how many could be a bridge."""
-    return suggest(snapshot, query).total
+    return suggest(snapshot, query, counted).total
 
 
-def _between(snapshot: "Snapshot", query: Query) -> Answer:
+def shortlist(snapshot: "Snapshot", query: Query) -> Shortlist:
+    """Return the exact best bridges, more than are shown, by descending score."""
+    if query.target:
+        return _best_between(snapshot.fields(query), snapshot.fields(query, query.target), query)
+    return _best_towards(snapshot.fields(query), query, FarSide.of(snapshot, query))[0]
+
+
+def _between(snapshot: "Snapshot", query: Query, counted: "Snapshot") -> Answer:
     """Bridge to a named other: the score is that of the weaker leg, and of what counts for both."""
-    near = snapshot.fields(query)
-    far = snapshot.fields(query, query.target)
+    near, far = snapshot.fields(query), snapshot.fields(query, query.target)
     common = criteria.common_languages(near[0].side.speaks, far[0].side.speaks)
     if common:
         return Answer(gaps=(Gap(Message("gap.bridge.shared", {"tag": next(iter(common))})),))
-    wanted = max(query.limit, 0) * weights.SHORTLIST
-    parts, total = [], 0
-    for one, other in zip(near, far, strict=True):
-        passing = one.eligible & one.by_language & other.by_language
-        total += count_bits(passing)
-        legs = [forward_points(leg, _KIND) + language_points(leg, _KIND) for leg in (one, other)]
-        parts.append((one, best_of(one, passing, legs[0], legs[1], static_points(one, _KIND), wanted, query.seed)))
-    chosen = arranged(merged(parts, wanted, query.seed), query)
+    all_near, all_far = (
+        (near, far) if counted is snapshot else (counted.fields(query), counted.fields(query, query.target))
+    )
+    total = sum(count_bits(_standing(one, other)) for one, other in zip(all_near, all_far, strict=True))
+    chosen = arranged(_best_between(near, far, query), query, all_near)
     opposite = {id(one): other for one, other in zip(near, far, strict=True)}
     return Answer(
         suggestions=tuple(_between_explained(field, opposite[id(field)], found) for field, found in chosen),
         total=total,
         gaps=gaps.list_gaps(near) if not near[0].side.speaks else (),
     )
+
+
+def _standing(near: Field, far: Field) -> Bitmap:
+    """Return who can talk to both sides."""
+    return near.eligible & near.by_language & far.by_language
+
+
+def _best_between(near: list[Field], far: list[Field], query: Query) -> Shortlist:
+    wanted, parts = max(query.limit, 0) * weights.SHORTLIST, []
+    for one, other in zip(near, far, strict=True):
+        legs = [forward_points(leg, _KIND) + language_points(leg, _KIND) for leg in (one, other)]
+        static = static_points(one, _KIND)
+        parts.append((one, best_of(one, _standing(one, other), legs[0], legs[1], static, wanted, query.seed)))
+    return merged(parts, wanted, query.seed)
 
 
 def _between_explained(near: Field, far: Field, found: Found) -> Suggestion:
@@ -70,37 +92,61 @@ def _far(contribution: Contribution) -> Contribution:
     return Contribution(f"far_{contribution.criterion}", contribution.points, evidence)
 
 
-def _towards_many(snapshot: "Snapshot", query: Query) -> Answer:
+@dataclass(frozen=True, slots=True)
+class FarSide:
+    """The asker's best matches that share no language with them, and the points for reaching each."""
+
+    found: Shortlist
+    shares: list[int]
+
+    @classmethod
+    def of(cls, snapshot: "Snapshot", query: Query) -> "FarSide":
+        """Find whom bridges are to lead to."""
+        found = out_of_reach(snapshot, query)
+        return cls(found, weights.spread(_reach_points(query), [max(int(one.score[0]), 1) for _, one in found]))
+
+    def speakers(self, vocabulary: Vocabulary) -> list[list[int]]:
+        """Return for each of them the features of those who can talk to them."""
+        spoken = (other.segment.speaks(int(one.row[0]), other.side.vocabulary) for other, one in self.found)
+        return [[number for level in partners(each, vocabulary).values() for number in level] for each in spoken]
+
+
+def _towards_many(snapshot: "Snapshot", query: Query, counted: "Snapshot") -> Answer:
     """Bridge to the best matches that share no language with the asker: the more and the better, the higher."""
-    fields = snapshot.fields(query)
-    far_side = _out_of_reach(snapshot, query)
-    shares = weights.spread(_reach_points(query), [max(int(found.score[0]), 1) for _, found in far_side])
-    wanted = max(query.limit, 0) * weights.SHORTLIST
-    parts, reached, total = [], {}, 0
-    for field in fields:
-        reaching, bitmaps = _reach(field, far_side, shares)
-        passing = (
-            field.eligible
-            & field.by_language
-            & np.bitwise_or.reduce([np.zeros(field.segment.words, np.uint8), *bitmaps])
-        )
-        total += count_bits(passing)
-        points = forward_points(field, _KIND) + language_points(field, _KIND) + reaching
-        parts.append((field, best_of(field, passing, points, points, static_points(field, _KIND), wanted, query.seed)))
-        reached[id(field)] = bitmaps
-    chosen = arranged(merged(parts, wanted, query.seed), query)
-    nobody = () if far_side else (Gap(Message("gap.bridge.none_hidden")),)
+    fields, far = snapshot.fields(query), FarSide.of(snapshot, query)
+    best, reached = _best_towards(fields, query, far)
+    counting = fields if counted is snapshot else counted.fields(query)
+    total = sum(count_bits(_reaching(one, _reach(one, far)[1])) for one in counting)
+    nobody = () if far.found else (Gap(Message("gap.bridge.none_hidden")),)
     return Answer(
         suggestions=tuple(
-            _towards_explained(field, found, far_side, shares, reached[id(field)]) for field, found in chosen
+            _towards_explained(field, found, far.found, far.shares, reached[id(field)])
+            for field, found in arranged(best, query, counting)
         ),
         total=total,
         gaps=nobody,
-        hidden_by_language=len(far_side),
+        hidden_by_language=len(far.found),
     )
 
 
-def _out_of_reach(snapshot: "Snapshot", query: Query) -> Shortlist:
+def _best_towards(fields: list[Field], query: Query, far: FarSide) -> tuple[Shortlist, dict[int, list[Bitmap]]]:
+    wanted, parts, reached = max(query.limit, 0) * weights.SHORTLIST, [], {}
+    for field in fields:
+        reaching, bitmaps = _reach(field, far)
+        passing = _reaching(field, bitmaps)
+        points = forward_points(field, _KIND) + language_points(field, _KIND) + reaching
+        parts.append((field, best_of(field, passing, points, points, static_points(field, _KIND), wanted, query.seed)))
+        reached[id(field)] = bitmaps
+    return merged(parts, wanted, query.seed), reached
+
+
+def _reaching(field: Field, bitmaps: list[Bitmap]) -> Bitmap:
+    """Return who can talk to the asker and to any of the far side."""
+    anyone = np.bitwise_or.reduce([np.zeros(field.segment.words, np.uint8), *bitmaps])
+    return np.asarray(field.eligible & field.by_language & anyone, np.uint8)
+
+
+def out_of_reach(snapshot: "Snapshot", query: Query) -> Shortlist:
     """Return the asker's best matches with whom they share no language."""
     peers = Query(query.profile, "peers", None, query.exclude, query.guest, seed=query.seed, model=query.model)
     parts = []
@@ -114,14 +160,12 @@ def _reach_points(query: Query) -> int:
     return weights.BRIDGE_REACH_POINTS * query.model.of(_KIND).scale
 
 
-def _reach(field: Field, far_side: Shortlist, shares: list[int]) -> tuple[Points, list[Bitmap]]:
+def _reach(field: Field, far: FarSide) -> tuple[Points, list[Bitmap]]:
     """Return the points for reaching the far side, and for each of them a bitmap of those who can talk to them."""
     points = np.zeros(len(field.segment), np.int16)
     bitmaps = []
-    for (other, found), share in zip(far_side, shares, strict=True):
-        speaks = other.segment.speaks(int(found.row[0]), other.side.vocabulary)
-        spoken = partners(speaks, field.side.vocabulary)
-        bitmap = field.segment.union(number for level in spoken.values() for number in level)
+    for speakers, share in zip(far.speakers(field.side.vocabulary), far.shares, strict=True):
+        bitmap = field.segment.union(speakers)
         points += np.multiply(field.segment.flags(bitmap), share, dtype=np.int16)
         bitmaps.append(bitmap)
     return points, bitmaps
