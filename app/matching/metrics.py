@@ -103,8 +103,8 @@ def reciprocal_rank_of(hits: Flags) -> Figures:
     """
     if not hits.shape[1]:
         return np.zeros(len(hits))
-    places: Figures = 1.0 / (hits.argmax(axis=1) + 1)
-    return np.where(hits.any(axis=1), places, 0.0)
+    found: Figures = hits.any(axis=1) / (hits.argmax(axis=1) + 1.0)
+    return found
 
 
 def hit_of(hits: Flags) -> Figures:

@@ -64,7 +64,7 @@ class Past:
     @cached_property
     def degree(self) -> Numbers:
         """How many partners each has, (N,)."""
-        return _sums(self.links)
+        return sums(self.links)
 
     @cached_property
     def stands_in(self) -> Any:
@@ -110,10 +110,11 @@ def shares(matrix: Any) -> Any:
     """Return a sparse matrix with each row divided by its sum; empty rows stay empty."""
     from scipy import sparse
 
-    return (sparse.diags(1 / np.maximum(_sums(matrix), 1e-12)) @ matrix).tocsr()
+    return (sparse.diags(1 / np.maximum(sums(matrix), 1e-12)) @ matrix).tocsr()
 
 
-def _sums(matrix: Any) -> Numbers:
+def sums(matrix: Any) -> Numbers:
+    """Return the sum of each row of a sparse matrix."""
     return np.asarray(matrix.sum(axis=1), dtype=np.float64).ravel()
 
 

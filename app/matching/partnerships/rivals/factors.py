@@ -1,0 +1,141 @@
+"""Rivals that learn a few numbers of each organisation: ALS and BPR of `implicit`, and LightFM.
+
+All are given the table of who worked with whom, each organisation standing on both sides. The libraries are
+development requirements and are loaded when asked for.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import numpy as np
+
+from app.matching.partnerships.history import Integers
+from app.matching.partnerships.protocol import Scores
+from app.matching.partnerships.rivals.past import Past
+from app.matching.partnerships.rivals.rival import Rival, Settings, number
+
+
+class Factors(Rival):
+    """Scores are products of two tables of factors; those of nobody seen stay zero."""
+
+    def __init__(self, past: Past, settings: Settings, seed: int) -> None:
+        seen = past.candidates
+        asking, offered = self.learn(past, settings, seed)
+        self._asking = np.zeros((past.count, asking.shape[1]), dtype=np.float32)
+        self._offered = np.zeros((past.count, offered.shape[1]), dtype=np.float32)
+        self._asking[seen], self._offered[seen] = asking, offered
+
+    def learn(self, past: Past, settings: Settings, seed: int) -> tuple[Scores, Scores]:
+        """Return the factors of those seen as askers and as suggestions, both (n, F)."""
+        raise NotImplementedError
+
+    def scores(self, queries: Integers) -> Scores:
+        """Return the products."""
+        found: Scores = self._asking[queries] @ self._offered.T
+        return found
+
+
+def _among_seen(past: Past, links: str) -> Any:
+    table = past.partners if links == "counted" else past.links
+    return table[past.candidates][:, past.candidates].tocsr().astype(np.float32)
+
+
+def _quiet() -> None:
+    # One thread each: the answer is then the same every time, and nobody's machine is taken over.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+
+class AlternatingLeastSquares(Factors):
+    """Implicit feedback by alternating least squares (Hu, Koren and Volinsky 2008), by the library `implicit`."""
+
+    grid = tuple(
+        {"factors": factors, "alpha": alpha, "regularization": regularization, "iterations": 15}
+        for factors in (16, 32, 64)
+        for alpha in (1.0, 10.0)
+        for regularization in (0.1, 10.0)
+    )
+
+    def learn(self, past: Past, settings: Settings, seed: int) -> tuple[Scores, Scores]:
+        """Fit on how often two worked together."""
+        _quiet()
+        from implicit.cpu.als import AlternatingLeastSquares as Model
+
+        model = Model(
+            factors=int(number(settings, "factors")),
+            alpha=number(settings, "alpha"),
+            regularization=number(settings, "regularization"),
+            iterations=int(number(settings, "iterations")),
+            random_state=seed,
+            num_threads=1,
+        )
+        model.fit(_among_seen(past, "counted"), show_progress=False)
+        return model.user_factors, model.item_factors
+
+
+class BayesianPersonalisedRanking(Factors):
+    """Partners above strangers, pair by pair (Rendle et al. 2009), by the library `implicit`."""
+
+    grid = tuple(
+        {"factors": factors, "learning_rate": rate, "regularization": regularization, "iterations": iterations}
+        for factors in (32, 64)
+        for rate in (0.05,)
+        for regularization in (0.01, 0.05)
+        for iterations in (50, 150)
+    )
+
+    def learn(self, past: Past, settings: Settings, seed: int) -> tuple[Scores, Scores]:
+        """Fit on who worked with whom."""
+        _quiet()
+        from implicit.cpu.bpr import BayesianPersonalizedRanking as Model
+
+        model = Model(
+            factors=int(number(settings, "factors")),
+            learning_rate=number(settings, "learning_rate"),
+            regularization=number(settings, "regularization"),
+            iterations=int(number(settings, "iterations")),
+            random_state=seed,
+            num_threads=1,
+        )
+        model.fit(_among_seen(past, "once"), show_progress=False)
+        return model.user_factors, model.item_factors
+
+
+class LightFM(Factors):
+    """Factors of organisations and of what they are: country, type, programmes (Kula 2015), by the library LightFM."""
+
+    grid = tuple(
+        {"loss": loss, "factors": factors, "epochs": epochs, "features": features}
+        for loss in ("warp",)
+        for factors in (32, 64)
+        for epochs in (15, 40)
+        for features in ("none", "all")
+    )
+
+    def learn(self, past: Past, settings: Settings, seed: int) -> tuple[Scores, Scores]:
+        """Fit on who worked with whom, with or without features on both sides; biases become two more factors."""
+        _quiet()
+        from lightfm import LightFM as Model
+
+        features = _features(past) if settings["features"] == "all" else None
+        model = Model(no_components=int(number(settings, "factors")), loss=str(settings["loss"]), random_state=seed)
+        model.fit(
+            _among_seen(past, "once").tocoo(),
+            user_features=features,
+            item_features=features,
+            epochs=int(number(settings, "epochs")),
+            num_threads=1,
+        )
+        _own, asking = model.get_user_representations(features)
+        biases, offered = model.get_item_representations(features)
+        ones = np.ones((len(asking), 1), dtype=np.float32)
+        return np.hstack([asking, ones]), np.hstack([offered, biases[:, None]])
+
+
+def _features(past: Past) -> Any:
+    from scipy import sparse
+
+    seen = past.candidates
+    parts = [past.in_country[seen], past.of_type[seen], past.programmes[seen].sign()]
+    return sparse.hstack([sparse.identity(len(seen)), *parts]).tocsr().astype(np.float32)
