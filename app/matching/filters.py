@@ -115,7 +115,11 @@ class Field:
     def relevant(self) -> Bitmap:
         """Who has anything to do with the asker, for this kind of suggestion."""
         found = self.by_subject | self.by_level | self.by_interests | self.by_tags
-        return found | self.by_activities if self.query.kind in _RELEVANT_ACTIVITIES else found
+        if self.query.kind in _RELEVANT_ACTIVITIES:
+            found = found | self.by_activities
+        if self.query.known:
+            found = found | self.segment.marked(self.segment.find_rows(self.query.known))
+        return found
 
     @cached_property
     def passing(self) -> Bitmap:

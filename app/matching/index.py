@@ -1,7 +1,7 @@
 """The match index: built from a snapshot of profiles, memory-mapped by the workers, changed by an overlay."""
 
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from zlib import crc32
@@ -139,6 +139,10 @@ class Index:
     def explain(self, query: Query, key: int) -> Suggestion | None:
         """Return why one candidate suits the asker, as :meth:`suggest` would; None if they don't pass the filters."""
         return suggesting.explain(self._now, query, key)
+
+    def explain_each(self, query: Query, keys: Sequence[int], most: int) -> tuple[Suggestion, ...]:
+        """Return the same for the first `most` of `keys` who pass the filters, in their order."""
+        return suggesting.explain_each(self._now, query, keys, most)
 
     def suggest(self, query: Query) -> Answer:
         """Return the best candidates with reasons and gaps.

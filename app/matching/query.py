@@ -37,6 +37,8 @@ class Query:
         What each criterion is worth.
     named
         How many of those whom a change would add are named with each gap, at most.
+    known
+        Keys that are relevant for a reason no facet says, such as partners in common; every other filter holds.
     """
 
     profile: Profile
@@ -48,6 +50,7 @@ class Query:
     seed: int = 0
     model: Model = HAND_SET
     named: int = 0
+    known: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,12 +44,24 @@ def suggest(snapshot: "Snapshot", query: Query, counted: "Snapshot | None" = Non
 
 def explain(snapshot: "Snapshot", query: Query, key: int) -> Suggestion | None:
     """Explain one candidate, whether or not they are among the best; None if they don't pass the filters."""
+    return next(iter(explain_each(snapshot, query, (key,), 1)), None)
+
+
+def explain_each(snapshot: "Snapshot", query: Query, keys: Sequence[int], most: int) -> tuple[Suggestion, ...]:
+    """Explain the first `most` of `keys` who pass the filters, in their order, whether or not they are the best."""
+    passing: dict[int, tuple[Field, int]] = {}
     for field in snapshot.fields(query):
-        rows = field.segment.find_rows({key})
+        rows = field.segment.find_rows(set(keys))
         rows = rows[(field.passing[rows >> 3] >> (rows & 7).astype(np.uint8) & 1).astype(np.bool_)]
-        if len(rows):
-            return Explainer(field, query.kind, score_rows(field, query.kind, rows)).suggestion(0)
-    return None
+        passing.update({int(field.segment.columns.key[row]): (field, int(row)) for row in rows})
+    chosen = [key for key in dict.fromkeys(keys) if key in passing][:most]
+    found: dict[int, Suggestion] = {}
+    for field in {id(passing[key][0]): passing[key][0] for key in chosen}.values():
+        here = np.array([passing[key][1] for key in chosen if passing[key][0] is field], np.int64)
+        scored = score_rows(field, query.kind, here)
+        explainer = Explainer(field, query.kind, scored)
+        found.update({int(key): explainer.suggestion(at) for at, key in enumerate(scored.key)})
+    return tuple(found[key] for key in chosen)
 
 
 def shortlist(fields: Sequence[Field], query: Query) -> Shortlist:
