@@ -18,6 +18,7 @@ CRITERIA_NAMES: Mapping[str, str] = MappingProxyType(
         "hours": "Working hours",
         "place": "Place",
         "border": "Across a border",
+        "history": "Partnerships so far",
         "they_offer": "They offer what you need",
         "you_offer": "You offer what they need",
         "capacity": "Room for new contacts",
@@ -58,6 +59,15 @@ _REASONS = {
     "freshness.old": "They last confirmed their profile %(days)s days ago",
     "bridge.reach": "They share a language with %(count)s of your best matches whom you can't talk to directly",
 }
+_HISTORY = {
+    "history.partners": "%(count)s of your partners worked with them: %(partners)s",
+    "history.partners_unnamed": "%(count)s of your partners worked with them",
+    "history.programme": "You are both in the programme %(programme)s; they last joined it in %(year)s",
+    "history.country": "%(count)s of your partners are in their country, %(theirs)s",
+    "history.active": "They joined %(count)s new projects in the last year",
+    "history.partners_many": "They have worked with %(count)s organisations",
+    "history.region": "Organisations of your country and theirs, %(theirs)s, often work together",
+}
 _FAR_REASONS = {
     "far.subject.same": "They share the subject %(code)s with the other side",
     "far.subject.same_at_level": "They share the subject %(code)s with the other side, at the level %(level)s",
@@ -97,5 +107,5 @@ _LIST_GAPS = {
     "gap.bridge.none_hidden": "No bridge is needed: nobody is out of reach for want of a common language",
 }
 
-KEYS: Mapping[str, str] = MappingProxyType({**_REASONS, **_FAR_REASONS, **_GAPS, **_LIST_GAPS})
+KEYS: Mapping[str, str] = MappingProxyType({**_REASONS, **_HISTORY, **_FAR_REASONS, **_GAPS, **_LIST_GAPS})
 """Every message key with its English example; the values are in the ``%(name)s`` places."""

@@ -34,6 +34,7 @@ CRITERIA = {
     "place": N_("Place"),
     "hours": N_("Working hours"),
     "border": N_("Across a border"),
+    "history": N_("Partnerships so far"),
     "they_offer": N_("They offer what you need"),
     "you_offer": N_("You offer what they need"),
     "capacity": N_("Room for new contacts"),
@@ -68,6 +69,8 @@ SENTENCES = {
     "offer.yours": N_("They need and you offer: %(activity)s"),
     "offer.yours_subject": N_("They need and you offer: %(activity)s, in %(subject)s"),
     "capacity.full": N_("They have no room for new contacts this month"),
+    "history.programme": N_("You are both in the programme %(programme)s; they last joined it in %(year)s"),
+    "history.region": N_("Organisations of your country and of theirs, %(theirs)s, often work together"),
     "far.subject.same": N_("They and the other side both work on %(code)s"),
     "far.subject.same_at_level": N_("They and the other side both work on %(code)s (%(level)s)"),
     "far.subject.near": N_("What the other side does, %(mine)s, is close to theirs: both belong to %(code)s"),
@@ -112,6 +115,23 @@ COUNTED = {
     "bridge.reach": NN_(
         "They share a language with %(num)s of your best matches whom you cannot talk to directly",
         "They share a language with %(num)s of your best matches whom you cannot talk to directly",
+    ),
+    "history.partners": NN_(
+        "%(num)s of your partners has worked with them: %(partners)s",
+        "%(num)s of your partners have worked with them: %(partners)s",
+    ),
+    "history.partners_unnamed": NN_(
+        "%(num)s of your partners has worked with them", "%(num)s of your partners have worked with them"
+    ),
+    "history.country": NN_(
+        "%(num)s of your partners is in their country, %(theirs)s",
+        "%(num)s of your partners are in their country, %(theirs)s",
+    ),
+    "history.active": NN_(
+        "They joined %(num)s new project in the last year", "They joined %(num)s new projects in the last year"
+    ),
+    "history.partners_many": NN_(
+        "They have worked with %(num)s organisation so far", "They have worked with %(num)s organisations so far"
     ),
     "gap.accept.language": NN_(
         "Accept %(tag)s at %(level)s: %(num)s more", "Accept %(tag)s at %(level)s: %(num)s more"
@@ -166,6 +186,8 @@ _BY_TOPIC: dict[tuple[str, str], Naming] = {
     ("place.border", "mine"): _country,
     ("place.border", "theirs"): _country,
     ("place.abroad", "theirs"): _country,
+    ("history.country", "theirs"): _country,
+    ("history.region", "theirs"): _country,
     ("gap.language.basic", "level"): _proficiency,
     ("gap.accept.language", "level"): _proficiency,
 }
