@@ -11,11 +11,22 @@ from app.matching.query import Contribution, Gap
 
 
 def as_json(found: Suggestions) -> dict[str, Any]:
-    """``{"suggestions": [{"id", "name", "kind", "score", "reasons": […], "gaps": […]}]}``, in the reader's language.
+    """``{"suggestions": [{"id", "name", "kind", "score", "reasons": […], "gaps": […]}], "gaps": […]}``.
 
-    The contributions of the reasons add up to the score.
+    In the reader's language. The contributions of the reasons add up to the score. The gaps beside the suggestions are
+    those of the list: what would bring more, with how many and whom.
     """
-    return {"suggestions": [suggested_as_json(item) for item in found.items]}
+    return {
+        "suggestions": [suggested_as_json(item) for item in found.items],
+        "gaps": [{**gap_as_json(gap), **_whom(found, gap)} for gap in found.gaps],
+    }
+
+
+def _whom(found: Suggestions, gap: Gap) -> dict[str, Any]:
+    """Some of those a change would bring, where it was counted."""
+    if gap.change is None:
+        return {}
+    return {"who": [{"id": view.handle, "name": title_of(view), "kind": view.kind} for view in found.whom(gap)]}
 
 
 def suggested_as_json(item: Suggested) -> dict[str, Any]:

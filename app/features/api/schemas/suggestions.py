@@ -50,6 +50,20 @@ class GapSchema(Schema):
     change = fields.Dict(keys=fields.String(), **said("The change that was counted."))
 
 
+class AddedSchema(Schema):
+    """Someone whom a change would bring."""
+
+    id = fields.String(required=True, **said("The handle."))
+    name = fields.String(required=True)
+    kind = fields.String(required=True)
+
+
+class ListGapSchema(GapSchema):
+    """What would bring more."""
+
+    who = fields.List(fields.Nested(AddedSchema), **said("Some of those a change would bring, the best first."))
+
+
 class SuggestionSchema(Schema):
     """Someone suggested."""
 
@@ -65,6 +79,7 @@ class SuggestionsSchema(Schema):
     """Suggestions, best first."""
 
     suggestions = fields.List(fields.Nested(SuggestionSchema), required=True)
+    gaps = fields.List(fields.Nested(ListGapSchema), required=True, **said("What would bring more, at most five."))
 
 
 class DismissalBody(Body):

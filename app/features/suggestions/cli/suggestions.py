@@ -51,6 +51,7 @@ def suggestions_for(handle: str, kind: Kind, target: str | None, limit: int, pla
         print_json(found)
     else:
         _print_table(found["suggestions"])
+        _print_gaps(found["gaps"])
 
 
 @suggestions_group.command("rebuild")
@@ -86,3 +87,10 @@ def _print_table(items: list[dict[str, object]]) -> None:
             click.echo(f"     {reason['contribution']:+5}  {reason['evidence']}")
         for gap in item["gaps"]:  # type: ignore[attr-defined]
             click.echo(f"            {gap['text']}")
+
+
+def _print_gaps(gaps: list[dict[str, object]]) -> None:
+    """What would bring more, and whom."""
+    for gap in gaps:
+        names = ", ".join(one["name"] for one in gap.get("who", ()))  # type: ignore[attr-defined]
+        click.echo(f"  + {gap['text']}{f' ({names}, …)' if names else ''}")

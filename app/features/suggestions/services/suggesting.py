@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy.orm import Session
 
@@ -22,6 +22,9 @@ from app.matching.query import Answer, Gap, Kind, Query, Suggestion
 MOST = 100
 # How often the list is filled up when the last look took someone out of it.
 _ROUNDS = 3
+# So many of those a change would add are named; some more are asked for, since not everyone may be named to everyone.
+NAMED = 3
+_ASKED_FOR = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,7 @@ class Suggestions:
     """A list of suggestions of a kind, best first, and what would change it.
 
     ``total`` is how many fit at all; ``hidden_by_language`` how many would, but for a common working language.
+    ``added`` are those of whom a gap may tell that its change would bring them, by key.
     """
 
     kind: Kind
@@ -46,6 +50,11 @@ class Suggestions:
     gaps: tuple[Gap, ...]
     hidden_by_language: int
     target: facets.Profile | None = None
+    added: Mapping[int, ProfileView] = field(default_factory=dict)
+
+    def whom(self, gap: Gap) -> list[ProfileView]:
+        """Some of those the change of a gap would add, of those whose name is open to the viewer."""
+        return [self.added[key] for key in gap.who if key in self.added][:NAMED]
 
 
 def suggest(
@@ -67,6 +76,7 @@ def suggest(
         exclude=frozenset(list_excluded_ids(session, profile.id)),
         limit=max(1, min(limit, MOST)),
         seed=profile.id,
+        named=_ASKED_FOR,
     )
     blocked = list_blocked_ids(session, profile.id)
     # For an institution, whoever it blocked is as little there as whom the person blocked.
@@ -137,11 +147,14 @@ def _answer(session: Session, actor: Actor, query: Query, allowed: Callable[[Seq
         if not gone:
             break
         exclude |= gone
-    return _together(query, answer, views)
+    added = {key for gap in answer.gaps for key in gap.who}
+    named = present_many(session, actor, allowed(sorted(list_matchable_ids(session, added)))) if added else []
+    return _together(query, answer, views, {view.id: view for view in named if view.name})
 
 
-def _together(query: Query, answer: Answer, views: dict[int, ProfileView]) -> Suggestions:
+def _together(
+    query: Query, answer: Answer, views: dict[int, ProfileView], added: Mapping[int, ProfileView]
+) -> Suggestions:
     items = tuple(Suggested(views[found.key], found) for found in answer.suggestions if found.key in views)
-    return Suggestions(
-        query.kind, query.profile, items, answer.total, answer.gaps, answer.hidden_by_language, query.target
-    )
+    hidden = answer.hidden_by_language
+    return Suggestions(query.kind, query.profile, items, answer.total, answer.gaps, hidden, query.target, added)

@@ -25,7 +25,7 @@ from app.features.suggestions.views import blueprint
 from app.features.suggestions.views.asking import Asking, choices_of, who_asks
 from app.features.suggestions.views.cards import suggested_card
 from app.features.suggestions.wording import say
-from app.matching.query import KINDS, Gap, Kind
+from app.matching.query import KINDS, Kind
 
 SHOWN = 20
 # In which section of the profile one says what a gap asks for.
@@ -75,14 +75,17 @@ def _may_change(asking: Asking) -> bool:
     return find_role(db(), current_actor(), asking.profile.id) in (OWNER, EDITOR)
 
 
-def gaps_of(asking: Asking, gaps: tuple[Gap, ...]) -> list[dict[str, Any]]:
-    """What would bring more, each with the way to do it: a button, or the section where it is said."""
+def gaps_of(asking: Asking, found: Suggestions) -> list[dict[str, Any]]:
+    """What would bring more and whom, each with the way to do it: a button, or the section where it is said."""
     may_change, shown = _may_change(asking), []
-    for gap in gaps:
+    for gap in found.gaps:
         section = _SECTIONS.get(gap.message.key)
         shown.append(
             {
                 "text": say(gap.message),
+                "who": [
+                    {"name": view.name, "lang": view.name_lang, "href": address_of(view)} for view in found.whom(gap)
+                ],
                 "fields": {**dict(gap.change), **asking.link} if gap.change and may_change else None,
                 "href": section_address(asking.profile, section) if section and may_change else None,
             }
@@ -144,7 +147,7 @@ def index() -> ResponseReturnValue:
         asking=asking,
         cards=cards_of(found, asking),
         total=found.total,
-        gaps=gaps_of(asking, found.gaps),
+        gaps=gaps_of(asking, found),
         hidden=_hidden(found),
         bridges_href=url_for("suggestions.index", kind="bridges", **asking.link),
         aside_href=url_for("suggestions.aside", **asking.link),
@@ -174,6 +177,6 @@ def bridges(handle: str) -> ResponseReturnValue:
         target=card_of(view),
         own=card_of(own[0]) if own else None,
         cards=cards_of(found, asking),
-        gaps=gaps_of(asking, found.gaps),
+        gaps=gaps_of(asking, found),
         asking=asking,
     )
