@@ -265,6 +265,9 @@ def test_every_key_of_the_core_has_its_words(app):
         "adds": 4,
         "half_hours": 6,
         "spans": (840, 1020),
+        "partners": ("One university", "Another"),
+        "programme": "SC4",
+        "year": "2016",
     }
     with app.test_request_context():
         for key, example in KEYS.items():
