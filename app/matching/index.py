@@ -76,7 +76,7 @@ class Index:
         meta = {
             "features": vocabulary.features,
             "total": rarity.total,
-            "weights": _weights_mark(),
+            "weights": weights_mark(),
             "note": note,
         }
         store.write(path, {**segment.arrays(), "counts": rarity.counts}, meta)
@@ -92,7 +92,7 @@ class Index:
             If the file is damaged, of another format, or was built with other weights.
         """
         arrays, meta = store.read(path)
-        if meta["weights"] != _weights_mark():
+        if meta["weights"] != weights_mark():
             raise UnreadableIndex(f"{path.name} was built with other weights")
         rarity = Rarity(meta["total"], arrays["counts"].astype(np.uint32))
         segment = Segment.of_arrays(arrays)
@@ -152,7 +152,7 @@ class Index:
         return bridges.suggest(self._now, query) if query.kind == "bridges" else suggesting.suggest(self._now, query)
 
 
-def _weights_mark() -> int:
+def weights_mark() -> int:
     """Return a mark of the weights that are built into an index; what a model says comes with each query."""
     said = {name: str(getattr(weights, name)) for name in weights.BUILT_IN}
     return crc32(repr(said).encode())
