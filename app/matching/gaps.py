@@ -136,10 +136,11 @@ def _whom(fields: Sequence[Field], change: Change, encode: Callable[[Profile], S
     side = encode(query.profile)
     parts = []
     for field, added in zip(fields, _added(fields, change), strict=True):
-        changed = Field(field.segment, field.live, side, query)
-        if change["facet"] != "language":
+        segment, rows = field.segment.part(_some_rows(added))
+        changed = Field(segment, segment.everyone(), side, query)
+        if segment is field.segment and change["facet"] != "language":
             changed.language_tiers = field.language_tiers  # the languages are the same, and needn't be found again
-        parts.append(score_rows(changed, query.kind, _some_rows(added)))
+        parts.append(score_rows(changed, query.kind, rows))
     return tuple(Found.stacked(parts).best(query.named, query.seed).key.tolist())
 
 

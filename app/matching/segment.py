@@ -218,6 +218,10 @@ class Segment:
         at = np.repeat(begin - (ends - lengths), lengths) + np.arange(int(lengths.sum()))
         return self.want[at], np.concatenate([np.zeros(1, np.int64), ends])
 
+    def part(self, rows: Ints) -> tuple["Segment", Ints]:
+        """Return a segment in which `rows` can be scored, and which they are there: this one, where all is at hand."""
+        return self, rows
+
     def speaks(self, row: int, vocabulary: Vocabulary) -> dict[str, tuple[int, int]]:
         """Return what a profile speaks: ``{tag: (level, lowest level accepted)}``."""
         packed = self.language[self.language_start[row] : self.language_start[row + 1]].tolist()
