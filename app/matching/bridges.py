@@ -15,7 +15,7 @@ from app.matching.query import Answer, Contribution, Gap, Message, Query, Sugges
 from app.matching.scoring import Found, best_of, best_two_ways, forward_points, language_points, static_points
 from app.matching.segment import Bitmap, Points, count_bits
 from app.matching.side import partners
-from app.matching.suggesting import Shortlist, arranged, merged
+from app.matching.suggesting import Shortlist, arranged, fitting_groups, merged
 from app.matching.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def _between(snapshot: "Snapshot", query: Query, counted: "Snapshot") -> Answer:
         (near, far) if counted is snapshot else (counted.fields(query), counted.fields(query, query.target))
     )
     total = sum(count_bits(_standing(one, other)) for one, other in zip(all_near, all_far, strict=True))
-    chosen = arranged(_best_between(near, far, query), query, all_near)
+    chosen = arranged(_best_between(near, far, query), query, fitting_groups(all_near))
     opposite = {id(one): other for one, other in zip(near, far, strict=True)}
     return Answer(
         suggestions=tuple(_between_explained(field, opposite[id(field)], found) for field, found in chosen),
@@ -121,7 +121,7 @@ def _towards_many(snapshot: "Snapshot", query: Query, counted: "Snapshot") -> An
     return Answer(
         suggestions=tuple(
             _towards_explained(field, found, far.found, far.shares, reached[id(field)])
-            for field, found in arranged(best, query, counting)
+            for field, found in arranged(best, query, fitting_groups(counting))
         ),
         total=total,
         gaps=nobody,

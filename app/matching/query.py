@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from app.matching.exposure import NOTHING_OWED, Listing, Owed
 from app.matching.facets import Profile
 from app.matching.model import HAND_SET, Model
 
@@ -35,6 +36,8 @@ class Query:
         Decides among equals, so that ties don't always fall to the same people.
     model
         What each criterion is worth.
+    owed
+        What earlier lists gave each region and language less, or more, than its due; changes the order, never a score.
     named
         How many of those whom a change would add are named with each gap, at most.
     known
@@ -49,6 +52,7 @@ class Query:
     limit: int = 20
     seed: int = 0
     model: Model = HAND_SET
+    owed: Owed = NOTHING_OWED
     named: int = 0
     known: frozenset[int] = frozenset()
 
@@ -122,6 +126,8 @@ class Answer:
         What could be changed in the query to have more, the most helpful first.
     hidden_by_language
         How many would be relevant but have no working language in common with the one who asks.
+    exposure
+        What the list gives each region and language of the attention, and their due; not of bridges, and not of guests.
     partial
         Whether some of those who could be suggested couldn't be looked at: the index is over several databases and
         one of them didn't answer.
@@ -131,4 +137,5 @@ class Answer:
     total: int = 0
     gaps: tuple[Gap, ...] = ()
     hidden_by_language: int = 0
+    exposure: Listing | None = None
     partial: bool = False

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from math import log2
 
 from app.matching import weights
+from app.matching.exposure import NOTHING_OWED, Owed
 
 _TOP = 1000  # exposure of the first place
 _REPEATED_COUNTRY = 250
@@ -70,12 +71,16 @@ def arrange(
     limit: int,
     regions: Mapping[str, int] | None = None,
     languages: Mapping[str, int] | None = None,
+    owed: Owed = NOTHING_OWED,
 ) -> list[Entry]:
     """Choose and order at most `limit` entries of `shortlist`.
 
     At each place, of those whose score is at least 90 % of the best one still open, take the one whose region and
     language are furthest behind their share of the exposure so far, whose country is new, and whose score is high.
     So at each place at most 10 % of the best score still open is given up, and nothing when all scores differ more.
+    Of positive scores it follows that the whole list gives up at most 10 % of the relevance of the best one: with k
+    places taken, one of the k + 1 best is still open, so what is shown there has at least 90 % of the score of the
+    (k + 1)-th best. That holds whatever is owed.
 
     Parameters
     ----------
@@ -84,6 +89,8 @@ def arrange(
     regions, languages
         How many of all who pass the filters belong to each: exposure is to follow these shares. Without them, those of
         the shortlist.
+    owed
+        With what balance the list begins: what earlier lists gave each group less, or more, than its due.
 
     Notes
     -----
@@ -97,8 +104,8 @@ def arrange(
     """
     rest = list(shortlist)
     chosen: list[Entry] = []
-    by_region = _Balance(regions or Counter(one.region for one in rest))
-    by_language = _Balance(languages or Counter(one.language for one in rest))
+    by_region = _Balance(regions or Counter(one.region for one in rest), owed.regions)
+    by_language = _Balance(languages or Counter(one.language for one in rest), owed.languages)
     countries: Counter[str] = Counter()
     while rest and len(chosen) < limit:
         place = exposure(len(chosen))
@@ -129,10 +136,11 @@ def _worthiest(
 
 
 class _Balance:
-    """How much exposure each group has had, against its share."""
+    """How much exposure each group has had, against its share and what it was owed before."""
 
-    def __init__(self, shares: Mapping[str, int]) -> None:
+    def __init__(self, shares: Mapping[str, int], owed: Mapping[str, int]) -> None:
         self.shares = Counter(shares)
+        self.owed = Counter(owed)
         self.whole = max(sum(shares.values()), 1)
         self.given: Counter[str] = Counter()
         self.total = 0
@@ -140,8 +148,10 @@ class _Balance:
     def behind(self, place: int) -> Counter[str]:
         """Return how far each group would be behind its share once a place is given away."""
         total = self.total + place
-        groups = {*self.shares, *self.given}
-        return Counter({one: self.shares[one] * total // self.whole - self.given[one] for one in groups})
+        groups = {*self.shares, *self.given, *self.owed}
+        return Counter(
+            {one: self.shares[one] * total // self.whole - self.given[one] + self.owed[one] for one in groups}
+        )
 
     def give(self, group: str, place: int) -> None:
         """Give `group` the exposure of a place."""

@@ -1,12 +1,14 @@
 """A suggestion from the query to the answer: filter, score both ways, arrange, explain."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from app.matching import gaps, ranking, weights
 from app.matching.explain import Explainer
+from app.matching.exposure import REGIONS, Listing, Placed, measure
 from app.matching.filters import Field
 from app.matching.query import Answer, Query, Suggestion
 from app.matching.scoring import Found, best_one_way, best_two_ways, score_rows
@@ -33,12 +35,16 @@ def suggest(snapshot: "Snapshot", query: Query, counted: "Snapshot | None" = Non
     """
     fields = snapshot.fields(query)
     counting = fields if counted is None else counted.fields(query)
-    chosen = arranged(shortlist(fields, query), query, counting)
+    best = shortlist(fields, query)
+    fitting = fitting_groups(counting)
+    chosen = arranged(best, query, fitting)
+    total = sum(field.count() for field in counting)
     return Answer(
         suggestions=explained(chosen, query.kind),
-        total=sum(field.count() for field in counting),
+        total=total,
         gaps=gaps.list_gaps(counting, lambda profile: Side.of(profile, snapshot.vocabulary, snapshot.rarity)),
         hidden_by_language=sum(field.count_hidden_by_language() for field in counting),
+        exposure=None if query.guest else _measured(best, chosen, fitting, total),
     )
 
 
@@ -82,22 +88,49 @@ def merged(parts: Sequence[tuple[Field, Found]], count: int, seed: int) -> Short
     return [single[at] for at in whole.order(seed)[:count].tolist()]
 
 
-def arranged(best: Shortlist, query: Query, fields: Sequence[Field]) -> Shortlist:
-    """Choose and order what is shown, balancing regions and languages over all in `fields` who pass."""
+@dataclass(frozen=True, slots=True)
+class Fitting:
+    """How many of all who pass belong to each broad region, and can be talked to in each language of the asker."""
+
+    regions: Mapping[str, int]
+    languages: Mapping[str, int]
+
+
+def fitting_groups(fields: Sequence[Field]) -> Fitting:
+    """Count the groups that exposure is balanced over, among all in `fields` who pass; O(profiles / 64) for each."""
+    regions = {
+        region: sum(count_bits(one.passing & one.segment.union(one.find(f"p:{region}"))) for one in fields)
+        for region in REGIONS
+    }
+    tags = sorted({tag for one in fields for tag in one.side.speaks})
+    return Fitting(regions, {tag: sum(_count_speaking(one, tag) for one in fields) for tag in tags})
+
+
+def arranged(best: Shortlist, query: Query, fitting: Fitting) -> Shortlist:
+    """Choose and order what is shown, balancing regions and languages over all who pass."""
     if not best:
         return []
     entries = [_entry(at, field, found) for at, (field, found) in enumerate(best)]
-    regions = {
-        region: sum(count_bits(one.passing & one.segment.union(one.find(f"p:{region}"))) for one in fields)
-        for region in sorted({entry.region for entry in entries})
-        if region
-    }
-    languages = {
-        tag: sum(_count_speaking(one, tag) for one in fields)
-        for tag in sorted({entry.language for entry in entries})
-        if tag
-    }
-    return [best[entry.position] for entry in ranking.arrange(entries, query.limit, regions, languages)]
+    there, spoken = {entry.region for entry in entries}, {entry.language for entry in entries}
+    regions = {region: count for region, count in fitting.regions.items() if region in there}
+    languages = {tag: count for tag, count in fitting.languages.items() if tag in spoken}
+    return [best[entry.position] for entry in ranking.arrange(entries, query.limit, regions, languages, query.owed)]
+
+
+def _measured(best: Shortlist, chosen: Shortlist, fitting: Fitting, total: int) -> Listing:
+    """Measure what a list gives each region and language."""
+    placed = [
+        Placed(
+            attention=ranking.exposure(place),
+            score=int(found.score[0]),
+            region=_region(field, int(found.row[0])),
+            languages=frozenset(field.common_languages(int(found.row[0]))),
+        )
+        for place, (field, found) in enumerate(chosen)
+    ]
+    elsewhere = total - sum(fitting.regions.values())
+    scores = [int(found.score[0]) for _, found in best]
+    return measure(placed, scores, {**fitting.regions, "": elsewhere}, fitting.languages, total)
 
 
 def explained(chosen: Shortlist, kind: str) -> tuple[Suggestion, ...]:
@@ -113,14 +146,19 @@ def explained(chosen: Shortlist, kind: str) -> tuple[Suggestion, ...]:
 def _entry(position: int, field: Field, found: Found) -> ranking.Entry:
     row, kept = int(found.row[0]), field.segment.columns
     common = field.common_languages(row)
-    region = int(kept.region[row])
     return ranking.Entry(
         position=position,
         score=int(found.score[0]),
-        region=f"{region:03d}" if region else "",
+        region=_region(field, row),
         language=next(iter(common), ""),
         country=country_name(int(kept.country[row])) or "",
     )
+
+
+def _region(field: Field, row: int) -> str:
+    """Return the broad region of a candidate, empty for none."""
+    region = int(field.segment.columns.region[row])
+    return f"{region:03d}" if region else ""
 
 
 def _count_speaking(field: Field, tag: str) -> int:
