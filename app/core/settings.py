@@ -41,6 +41,10 @@ class Settings(BaseSettings):
     # A LibreTranslate server for machine translation, for example https://translate.example.org; empty: none.
     translate_url: str = ""
     translate_key: str = ""
+    # Where suggestions are looked for: in an index file of this machine, or in PostgreSQL databases (docs/scaling.md).
+    match_backend: Literal["index", "postgres"] = "index"
+    # The databases of the second: addresses with commas between them, the replicas of each after it: primary|replica.
+    match_shards: str = ""
     # Whether addresses on this machine itself may be fetched; only for tests with servers of their own.
     fetch_loopback: bool = False
 
@@ -64,7 +68,9 @@ class Settings(BaseSettings):
         return url
 
     def check(self) -> None:
-        """Refuse to start with settings that are unsafe in production; raises `SettingsError`."""
+        """Refuse to start with settings that don't go together, or are unsafe in production; raises `SettingsError`."""
+        if self.match_backend == "postgres" and not self.match_shards.strip(" ,|"):
+            raise SettingsError("MATCH_BACKEND=postgres: MATCH_SHARDS must name at least one PostgreSQL database")
         if self.embedded:
             return
         missing = []

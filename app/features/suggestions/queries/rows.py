@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlalchemy import ColumnElement, Row, Table, and_, or_, select
+from sqlalchemy import ColumnElement, Row, Select, Table, and_, or_, select
 from sqlalchemy.orm import Session
 
 from app.core.clock import now
@@ -79,15 +79,19 @@ def matchable() -> ColumnElement[bool]:
     return and_(_profiles.c.hidden_at.is_(None), _profiles.c.suggestible, or_(person, institution))
 
 
+def select_matchable(*columns: Any) -> Select[Any]:
+    """A query for columns of those who may be suggested; joined are profiles, persons, accounts and institutions."""
+    return select(*columns).select_from(_joined).where(matchable())
+
+
 def list_matchable_ids(session: Session, ids: Iterable[int]) -> set[int]:
     """Those of ``ids`` that may be suggested now."""
     query = select(_profiles.c.id).select_from(_joined).where(_profiles.c.id.in_(list(ids)), matchable())
     return set(session.scalars(query))
 
 
-def stream_matchable(session: Session, chunk: int = CHUNK) -> Iterator[facets.Profile]:
-    """Every profile that may be suggested, by id; a fixed number of queries a chunk."""
-    after = 0
+def stream_matchable(session: Session, chunk: int = CHUNK, after: int = 0) -> Iterator[facets.Profile]:
+    """Every profile that may be suggested, by id, beginning after one; a fixed number of queries a chunk."""
     while True:
         query = select(*_columns).select_from(_joined).where(_profiles.c.id > after, matchable())
         rows = session.execute(query.order_by(_profiles.c.id).limit(chunk)).all()
