@@ -5,11 +5,11 @@ its subjects, or works in none of its languages, does not fit, however well the 
 to all. Behind the walls points order what fits, each with its evidence.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from app.matching.facets import LEVEL_NAMES, Profile, speech_key
-from app.matching.query import Contribution, Message
+from app.matching.query import Contribution, Gap, Message
 
 # Every number that decides, with its reason.
 SUBJECT_SAME = 100
@@ -26,6 +26,12 @@ PLACE_COUNTRY = 40
 """It is for my country."""
 PLACE_REGION: tuple[int, ...] = (5, 10, 20, 30)
 """It is for a region I am in, by how deep the region lies: the world, a continent, a part of one, a smaller part."""
+CHECKED_POINTS: tuple[tuple[int, int], ...] = ((90, 20), (365, 10))
+"""The same of what lives elsewhere, by when a member last looked whether it is still there."""
+EASY_LEVEL = 4
+"""Below B2 one follows slowly: that is said as a gap."""
+QUIET_DAYS = 30
+MOST_GAPS = 3
 ALIVE_POINTS: tuple[tuple[int, int], ...] = ((7, 20), (30, 10), (90, 0))
 """(up to so many days since something happened, points): of two that fit alike the livelier one comes first."""
 MOST_EVIDENCE = 3
@@ -38,7 +44,11 @@ NARROW = 3
 
 @dataclass(frozen=True, slots=True)
 class Domain:
-    """What a community is for; empty: not said, so open to all. ``quiet_days``: since something last happened."""
+    """What a community is for; empty: not said, so open to all.
+
+    ``quiet_days``: since something last happened, or since a member last looked at one that is ``external``. Keys are
+    unique among communities, and among those that are external.
+    """
 
     key: int
     subjects: tuple[str, ...] = ()
@@ -46,6 +56,7 @@ class Domain:
     languages: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
     quiet_days: int = 0
+    external: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +66,28 @@ class Fit:
     key: int
     score: int
     reasons: tuple[Contribution, ...]
+    gaps: tuple[Gap, ...] = ()
+    external: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Fits:
+    """Communities that suit somebody, the best first.
+
+    Attributes
+    ----------
+    total
+        How many suit.
+    hidden_by_language
+        How many would, but for their languages.
+    gaps
+        What would bring more: each with how many, and some of whom (`Gap.who` are places in the list that was given).
+    """
+
+    fits: tuple[Fit, ...] = ()
+    total: int = 0
+    hidden_by_language: int = 0
+    gaps: tuple[Gap, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +168,11 @@ def _place(person: Profile, community: Domain) -> Contribution | None:
 
 
 def _alive(community: Domain) -> Contribution | None:
-    points = next((points for days, points in ALIVE_POINTS if community.quiet_days <= days), 0)
+    table, key = (CHECKED_POINTS, "fit.checked") if community.external else (ALIVE_POINTS, "fit.alive")
+    points = next((points for days, points in table if community.quiet_days <= days), 0)
     if not points:
         return None
-    return Contribution("alive", points, (Message("fit.alive", {"days": community.quiet_days}),))
+    return Contribution("alive", points, (Message(key, {"days": community.quiet_days}),))
 
 
 def fit(person: Profile, community: Domain) -> Fit | None:
@@ -151,26 +185,103 @@ def fit(person: Profile, community: Domain) -> Fit | None:
     >>> fit(amina, Domain(9, ("0231",))) is None
     True
     """
-    asked = (
-        (community.subjects, _subject(person, community)),
-        (community.languages, _language(person, community)),
-        (community.levels, _level(person, community)),
-        (community.places, _place(person, community)),
-    )
-    if any(named and found is None for named, found in asked):
+    if walls_between(person, community):
         return None
-    ties = [found for named, found in asked if named and found is not None]
+    ties = [found for named, tie in _WALLS.values() if named(community) and (found := tie(person, community))]
     if not ties:
         return None
     alive = _alive(community)
     reasons = tuple(sorted((*ties, *((alive,) if alive else ())), key=lambda one: (-one.points, one.criterion)))
-    return Fit(community.key, sum(one.points for one in reasons), reasons)
+    score = sum(one.points for one in reasons)
+    return Fit(community.key, score, reasons, tuple(_gaps(person, community)), community.external)
+
+
+_WALLS: dict[str, tuple[Callable[[Domain], tuple[str, ...]], Callable[[Profile, Domain], Contribution | None]]] = {
+    "subject": (lambda one: one.subjects, _subject),
+    "language": (lambda one: one.languages, _language),
+    "level": (lambda one: one.levels, _level),
+    "place": (lambda one: one.places, _place),
+}
+
+
+def walls_between(person: Profile, community: Domain) -> list[str]:
+    """Return what a community names that is not the person's: subject, language, level, place.
+
+    >>> walls_between(Profile(1, "person"), Domain(9, ("0231",), (), ("fr",)))
+    ['subject', 'language']
+    """
+    return [name for name, (named, tie) in _WALLS.items() if named(community) and tie(person, community) is None]
+
+
+def _gaps(person: Profile, community: Domain) -> list[Gap]:
+    """Return what somebody lacks, or will miss, in a community that suits them."""
+    found = []
+    levels = {speech_key(one.tag): one.level for one in person.languages}
+    known = sorted(((levels.get(speech_key(tag), 0), tag) for tag in community.languages), reverse=True)
+    if known and known[0][0] < EASY_LEVEL:
+        found.append(Gap(Message("gap.fit.slow", {"tag": known[0][1], "level": LEVEL_NAMES[known[0][0]]})))
+    foreign = tuple(sorted(tag for level, tag in known if level < WORKING_LEVEL))
+    if foreign:
+        found.append(Gap(Message("gap.fit.languages", {"tags": foreign})))
+    if not community.external and community.quiet_days > QUIET_DAYS:
+        found.append(Gap(Message("gap.fit.quiet", {"days": community.quiet_days})))
+    return found
 
 
 def best_fits(person: Profile, communities: Iterable[Domain], limit: int) -> list[Fit]:
     """Return the communities that suit a person best, ties by key so that the order never changes by itself."""
     found = [one for community in communities if (one := fit(person, community)) is not None]
-    return sorted(found, key=lambda one: (-one.score, one.key))[:limit]
+    return sorted(found, key=_best_first)[:limit]
+
+
+def _best_first(one: Fit) -> tuple[int, bool, int]:
+    """The order of fits: by score; of equals those that live here come first, then the lower key."""
+    return -one.score, one.external, one.key
+
+
+def suit(person: Profile, communities: Sequence[Domain], limit: int) -> Fits:
+    """Return the communities that suit somebody, how many more there would be, and what would bring them.
+
+    Notes
+    -----
+    One pass: O(communities · facets). A change is proposed only where it alone is missing, so that its number is what
+    the list would grow by: a level (that of the community), or saying something that was not said at all.
+    """
+    found: list[Fit] = []
+    hidden = 0
+    missed: dict[tuple[str, str], list[int]] = {}
+    for at, community in enumerate(communities):
+        walls = walls_between(person, community)
+        if not walls and (one := fit(person, community)) is not None:
+            found.append(one)
+        hidden += walls == ["language"]
+        for change in _changes(person, community) if len(walls) == 1 else ():
+            if change[0] == walls[0]:
+                missed.setdefault(change, []).append(at)
+    ranked = sorted(missed.items(), key=lambda one: (-len(one[1]), one[0]))
+    gaps = tuple(_missed(*change, places) for change, places in ranked[:MOST_GAPS])
+    return Fits(tuple(sorted(found, key=_best_first)[:limit]), len(found), hidden, gaps)
+
+
+_UNSAID = {"subject": "subjects", "language": "languages", "level": "levels", "place": "country"}
+
+
+def _changes(person: Profile, community: Domain) -> list[tuple[str, str]]:
+    """Return the single changes of a profile that could open a community: (facet, code), code "" for saying it."""
+    unsaid = [(wall, "") for wall, name in _UNSAID.items() if not getattr(person, name)]
+    levels = [("level", code) for code in community.levels] if person.levels else []
+    near = {code[:2] for code in person.subjects}
+    subjects = [("subject", code) for code in community.subjects if code[:2] in near and len(code) >= NARROW]
+    return [*unsaid, *levels, *subjects]
+
+
+def _missed(facet: str, code: str, places: list[int]) -> Gap:
+    who = tuple(places[:MOST_EVIDENCE])
+    if not code:
+        name = "country" if facet == "place" else facet
+        return Gap(Message(f"gap.fit.say.{name}", {"count": len(places)}), who=who)
+    message = Message(f"gap.fit.add.{facet}", {"code": code, "count": len(places)})
+    return Gap(message, len(places), {"facet": facet, "code": code}, who)
 
 
 def _teaches(person: Profile, subject: str) -> bool:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from app.features.communities.models import ExternalNetwork
+from app.features.communities.views import fit_words
 from app.features.profiles.views.cards import title_of
+from app.features.suggestions.services.groups import Group, SuggestedGroup, SuggestedGroups
 from app.features.suggestions.services.suggesting import Suggested, Suggestions
 from app.features.suggestions.wording import evidence_of, say, weightiest_first
 from app.matching.query import Contribution, Gap
@@ -49,3 +52,35 @@ def gap_as_json(gap: Gap) -> dict[str, Any]:
 
 def _reason(one: Contribution) -> dict[str, Any]:
     return {"criterion": one.criterion, "contribution": one.points, "evidence": evidence_of(one)}
+
+
+def groups_as_json(found: SuggestedGroups) -> dict[str, Any]:
+    """Communities and networks in the same form as `as_json`; ``kind`` is ``community`` or ``network``.
+
+    ``hidden_by_language``: how many more would suit, but for their languages.
+    """
+    return {
+        "suggestions": [_group(item) for item in found.items],
+        "gaps": [_group_gap(gap, found.whom(gap)) for gap in found.gaps],
+        "hidden_by_language": found.hidden_by_language,
+    }
+
+
+def _group_named(group: Group) -> dict[str, str]:
+    kind = "network" if isinstance(group, ExternalNetwork) else "community"
+    return {"id": group.slug, "name": group.name, "kind": kind}
+
+
+def _group(item: SuggestedGroup) -> dict[str, Any]:
+    reasons = [
+        {"criterion": one.criterion, "contribution": one.points, "evidence": fit_words.evidence_of(one)}
+        for one in item.fit.reasons
+    ]
+    gaps = [_group_gap(gap) for gap in item.fit.gaps]
+    return {**_group_named(item.group), "score": item.fit.score, "reasons": reasons, "gaps": gaps}
+
+
+def _group_gap(gap: Gap, whom: list[Group] | None = None) -> dict[str, Any]:
+    counted = {} if gap.adds is None else {"adds": gap.adds, "change": dict(gap.change or {})}
+    named = {"who": [_group_named(one) for one in whom]} if whom else {}
+    return {"gap": gap.message.key.removeprefix("gap."), "text": fit_words.say(gap.message), **counted, **named}

@@ -29,6 +29,14 @@ def test_api_and_command_line_say_the_same(program, runner, kind):
         assert sum(reason["contribution"] for reason in item["reasons"]) == item["score"]
 
 
+@pytest.mark.usefixtures("places")
+def test_communities_are_suggested_as_on_the_command_line(program, runner):
+    told = program("baraka").get("/suggestions?kind=communities").json
+    result = runner.invoke(args=["suggestions", "for", "baraka", "--kind", "communities", "--json"])
+    assert told == json.loads(result.stdout)
+    assert told["suggestions"] or told["hidden_by_language"] or told["gaps"]
+
+
 def test_an_institution_asks_through_those_who_act_for_it(program, runner):
     told = program("amina").get("/suggestions?as=college&kind=institutions").json
     result = runner.invoke(args=["suggestions", "for", "college", "--kind", "institutions", "--json"])

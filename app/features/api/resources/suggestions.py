@@ -28,9 +28,10 @@ from app.features.profiles.queries.profiles import get_profile
 from app.features.profiles.queries.visible import present, present_many
 from app.features.profiles.views.cards import reading_languages
 from app.features.suggestions.queries.marks import list_dismissed, read_place, write_place
-from app.features.suggestions.schemas import as_json
-from app.features.suggestions.services import Suggestions, dismiss, note_shown, restore, suggest
+from app.features.suggestions.schemas import as_json, groups_as_json
+from app.features.suggestions.services import Suggestions, details_of, dismiss, note_shown, restore, suggest
 from app.features.suggestions.services.dismissing import check_asking
+from app.features.suggestions.services.groups import COMMUNITIES, suggest_groups
 
 PAGE = 30
 
@@ -41,7 +42,8 @@ def _speaker(handle: str | None) -> Profile:
 
 def _note(found: Suggestions, profile: Profile) -> None:
     shown, kind, profile_id = [(item.view.id, item.match.score) for item in found.items], found.kind, profile.id
-    after_response(lambda session: note_shown(session, profile_id, kind, shown))
+    details = details_of(found)
+    after_response(lambda session: note_shown(session, profile_id, kind, shown, details))
 
 
 @operations.arguments(SuggestionsQuery, location="query")
@@ -51,6 +53,8 @@ def list_suggestions(query: dict[str, Any]) -> dict[str, Any]:
     if query["with_"] is not None and query["kind"] != "bridges":
         raise Invalid({"with": Text(N_("This goes with the kind bridges only."))})
     session, asking = db(), _speaker(query["as_"])
+    if query["kind"] == COMMUNITIES:
+        return groups_as_json(suggest_groups(session, current_actor(), asking, query["limit"]))
     target = get_profile(session, query["with_"]) if query["with_"] is not None else None
     found = suggest(session, current_actor(), asking, query["kind"], query["limit"], target)
     _note(found, asking)

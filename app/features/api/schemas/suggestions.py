@@ -7,6 +7,7 @@ from marshmallow import Schema, fields
 from app.features.api.schemas.fields import Between, Body, Cursor, Words, one_of, said
 from app.features.api.schemas.profiles import NamedSchema
 from app.features.suggestions.models import DISMISS_REASONS
+from app.features.suggestions.services.groups import COMMUNITIES
 from app.features.suggestions.services.suggesting import MOST
 from app.matching.query import KINDS
 
@@ -22,7 +23,7 @@ class SpeakerQuery(Schema):
 class SuggestionsQuery(SpeakerQuery):
     """Which suggestions."""
 
-    kind = one_of(KINDS, load_default="peers")
+    kind = one_of((*KINDS, COMMUNITIES), load_default="peers")
     with_ = Words(data_key="with", load_default=None, **said("For bridges: the handle of the one to be reached."))
     limit = fields.Integer(load_default=20, validate=Between(1, MOST))
 
@@ -80,6 +81,7 @@ class SuggestionsSchema(Schema):
 
     suggestions = fields.List(fields.Nested(SuggestionSchema), required=True)
     gaps = fields.List(fields.Nested(ListGapSchema), required=True, **said("What would bring more, at most five."))
+    hidden_by_language = fields.Integer(**said("Of communities: how many more would suit, but for their languages."))
 
 
 class DismissalBody(Body):

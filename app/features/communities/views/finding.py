@@ -110,7 +110,7 @@ def _unknown(unknown: list[tuple[str, str]]) -> list[str]:
     ]
 
 
-def _cards(communities: list[Community], joined: set[int]) -> dict[int, dict[str, Any]]:
+def cards_of_communities(communities: list[Community], joined: set[int]) -> dict[int, dict[str, Any]]:
     """The cards of several communities, in words the reader reads where there is a translation."""
     langs = {one.id: one.lang for one in communities}
     versions = {one.id: one.text_version for one in communities}
@@ -121,7 +121,7 @@ def _cards(communities: list[Community], joined: set[int]) -> dict[int, dict[str
 def cards_for(seeker: Profile, limit: int) -> list[dict[str, Any]]:
     """Small cards of the communities that suit somebody who is not signed in, each with why in one line."""
     suiting = queries.list_suiting(db(), seeker, limit)
-    cards = _cards([one.community for one in suiting], set())
+    cards = cards_of_communities([one.community for one in suiting], set())
     return [
         {**cards[one.community.id], "summary": None, "why": " · ".join(r["text"] for r in reasons_of(one.fit)[:2])}
         for one in suiting
@@ -158,7 +158,7 @@ def list_communities() -> ResponseReturnValue:
     fresh = not filters.count and not request.args.get("at")
     around = queries.list_around_person(session, actor, find_own_person(session, actor)) if fresh else Around()
     everything = {one.id: one for one in (*page.communities, *(one.community for one in around.suiting))}
-    cards = _cards(list(everything.values()), queries.list_joined_ids(session, actor, list(everything)))
+    cards = cards_of_communities(list(everything.values()), queries.list_joined_ids(session, actor, list(everything)))
     closed = next((c.count for c in choices["state"] if c.code == CLOSED), 0) if not filters.state else 0
     return render_template(
         "communities/list.html",

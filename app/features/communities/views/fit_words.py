@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_babel import gettext, ngettext
+from babel.lists import format_list
+from flask_babel import get_locale, gettext, ngettext
 
 from app.core.messages import N_
 from app.core.web.i18n import current_locale
@@ -29,34 +30,66 @@ SENTENCES = {
     "fit.place.country": N_("It is for %(country)s, where you are"),
     "fit.place.region": N_("It is for %(region)s, where you are"),
 }
-_SCHEMES = {"code": "subject", "tag": "language", "country": "country", "region": "region"}
+GAPS = {
+    "gap.fit.slow": N_("you know its language, %(tag)s, at %(level)s: plan for more time"),
+    "gap.fit.languages": N_("it also works in %(tags)s, which you don't read"),
+    "gap.fit.say.subject": N_("Say what you teach or work on"),
+    "gap.fit.say.language": N_("Say which languages you speak, and how well"),
+    "gap.fit.say.level": N_("Say at which level you work"),
+    "gap.fit.say.country": N_("Say which country you are in"),
+}
+
+
+def NN_(one: str, many: str) -> tuple[str, str]:  # noqa: N802 - gettext's own kind of name, as N_ is
+    """Mark a sentence with its plural for extraction."""
+    return one, many
+
+
+COUNTED = {
+    "fit.alive": NN_("Something happened there %(num)s day ago", "Something happened there %(num)s days ago"),
+    "fit.checked": NN_("A member looked at it %(num)s day ago", "A member looked at it %(num)s days ago"),
+    "gap.fit.quiet": NN_("nothing happened there for %(num)s day", "nothing happened there for %(num)s days"),
+    "gap.fit.add.level": NN_("Add the level %(code)s: %(num)s more", "Add the level %(code)s: %(num)s more"),
+    "gap.fit.add.subject": NN_("Add the subject %(code)s: %(num)s more", "Add the subject %(code)s: %(num)s more"),
+}
+TODAY = {
+    "fit.alive": N_("Something happened there today"),
+    "fit.checked": N_("A member looked at it today"),
+}
+_SCHEMES = {"code": "subject", "tag": "language", "tags": "language", "country": "country", "region": "region"}
 
 
 def _named(key: str, name: str, value: object) -> str:
-    scheme = _SCHEMES.get(name)
+    if isinstance(value, tuple):
+        return format_list([_named(key, name, one) for one in value], locale=get_locale() or "en")
+    scheme = "level" if key == "gap.fit.add.level" else _SCHEMES.get(name)
     if name == "mine":
         scheme = "subject" if key.startswith("fit.subject") else "level"
     if name == "theirs" or (name == "level" and key == "fit.level.same"):
         scheme = "level"
-    if name == "level" and key == "fit.language":
+    if name == "level" and key in ("fit.language", "gap.fit.slow"):
         return gettext("native") if value == "native" else str(value)
     return label(scheme, str(value), current_locale().code) if scheme else str(value)
 
 
 def say(message: Message) -> str:
     """A message as a sentence."""
-    if message.key == "fit.alive":
-        days = int(str(message.values["days"]))
-        if days == 0:
-            return gettext("Something happened there today")
-        return ngettext("Something happened there %(num)s day ago", "Something happened there %(num)s days ago", days)
-    values = {name: _named(message.key, name, value) for name, value in message.values.items()}
-    return gettext(SENTENCES[message.key], **values)
+    key, number = message.key, int(str(message.values.get("days", message.values.get("count", 0))))
+    if key in TODAY and number == 0:
+        return gettext(TODAY[key])
+    values = {name: _named(key, name, value) for name, value in message.values.items() if name not in ("days", "count")}
+    if key in COUNTED:
+        return ngettext(*COUNTED[key], number, **values)
+    return gettext((SENTENCES.get(key) or GAPS[key]), **values)
+
+
+def evidence_of(one: Contribution) -> str:
+    """On what a contribution rests."""
+    return " · ".join(say(message) for message in one.evidence)
 
 
 def _reason(one: Contribution) -> dict[str, Any]:
-    text = " · ".join(say(message) for message in one.evidence)
-    return {"label": gettext(CRITERIA[one.criterion]), "text": text, "points": one.points, "crosses": False}
+    return {"label": gettext(CRITERIA[one.criterion]), "text": evidence_of(one), "points": one.points, "crosses": False}
 
 
 def reasons_of(fit: Fit) -> list[dict[str, Any]]:

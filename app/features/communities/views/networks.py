@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -124,6 +125,12 @@ def _card(network: ExternalNetwork, shown: dict[int, Shown]) -> dict[str, Any]:
             {"tag": tag, "name": autonym(tag), "shared": primary(tag) in known} for tag in network.codes("language")
         ],
     }
+
+
+def cards_of_networks(networks: Sequence[ExternalNetwork]) -> dict[int, dict[str, Any]]:
+    """The cards of several networks by number, in words the reader reads where there is a translation."""
+    shown = _best(list(networks))
+    return {network.id: _card(network, shown) for network in networks}
 
 
 def _best(networks: list[ExternalNetwork]) -> dict[int, Shown]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, cast
+
 import click
 from flask.cli import AppGroup, with_appcontext
 from flask_babel import force_locale
@@ -17,7 +19,8 @@ from app.features.accounts.queries import build_actor
 from app.features.profiles.models import Person, Profile
 from app.features.profiles.queries.profiles import find_profile
 from app.features.suggestions.queries.marks import find_first_delegate
-from app.features.suggestions.schemas import as_json
+from app.features.suggestions.schemas import as_json, groups_as_json
+from app.features.suggestions.services.groups import COMMUNITIES, suggest_groups
 from app.features.suggestions.services.keeping import keeper_of
 from app.features.suggestions.services.suggesting import MOST, suggest
 from app.matching.query import KINDS, Kind
@@ -27,12 +30,12 @@ suggestions_group = AppGroup("suggestions", help="Who suits whom, and why.")
 
 @suggestions_group.command("for")
 @click.argument("handle")
-@click.option("--kind", type=click.Choice(KINDS), default="peers", show_default=True)
+@click.option("--kind", type=click.Choice((*KINDS, COMMUNITIES)), default="peers", show_default=True)
 @click.option("--with", "target", metavar="HANDLE", help="For bridges: the one to be reached.")
 @click.option("--limit", type=click.IntRange(1, MOST), default=20, show_default=True)
 @click.option("--json", "plain", is_flag=True, help="Print JSON alone.")
 @with_appcontext
-def suggestions_for(handle: str, kind: Kind, target: str | None, limit: int, plain: bool) -> None:
+def suggestions_for(handle: str, kind: str, target: str | None, limit: int, plain: bool) -> None:
     """Whom the person or institution HANDLE could meet, with reasons."""
     if target is not None and kind != "bridges":
         raise click.UsageError("--with goes with --kind bridges only")
@@ -44,7 +47,7 @@ def suggestions_for(handle: str, kind: Kind, target: str | None, limit: int, pla
         use_locale(locale.code)
         with force_locale(locale.babel):
             try:
-                found = as_json(suggest(session, actor, profile, kind, limit, aim))
+                found = _found(session, actor, profile, kind, limit, aim)
             except Problem as problem:
                 refuse(translate(problem.text))
     if plain:
@@ -52,6 +55,14 @@ def suggestions_for(handle: str, kind: Kind, target: str | None, limit: int, pla
     else:
         _print_table(found["suggestions"])
         _print_gaps(found["gaps"])
+
+
+def _found(
+    session: Session, actor: Actor, profile: Profile, kind: str, limit: int, aim: Profile | None
+) -> dict[str, Any]:
+    if kind == COMMUNITIES:
+        return groups_as_json(suggest_groups(session, actor, profile, limit))
+    return as_json(suggest(session, actor, profile, cast("Kind", kind), limit, aim))
 
 
 @suggestions_group.command("rebuild")

@@ -21,9 +21,11 @@ from app.features.profiles.queries.visible import present, present_many
 from app.features.profiles.views.cards import address_of, card_of, reading_languages, title_of
 from app.features.profiles.views.editing import section_address
 from app.features.suggestions.services import Suggestions, note_shown, suggest
+from app.features.suggestions.services.groups import COMMUNITIES
 from app.features.suggestions.views import blueprint
 from app.features.suggestions.views.asking import Asking, choices_of, who_asks
 from app.features.suggestions.views.cards import suggested_card
+from app.features.suggestions.views.groups import communities_page
 from app.features.suggestions.wording import say
 from app.matching.query import KINDS, Kind
 
@@ -38,7 +40,7 @@ _SECTIONS = {
 }
 
 
-def _kinds() -> dict[Kind, tuple[str, str]]:
+def _kinds() -> dict[str, tuple[str, str]]:
     return {
         "peers": (_("Peers"), _("Alike in subject and level, with a language you share.")),
         "collaborators": (
@@ -50,12 +52,23 @@ def _kinds() -> dict[Kind, tuple[str, str]]:
             _("Bridges"),
             _("People who speak with you and with those of your best matches whose languages you don't share."),
         ),
+        COMMUNITIES: (
+            _("Communities"),
+            _("Communities here and networks elsewhere that are about what you do, in a language you work in."),
+        ),
     }
 
 
 def _asked_kind() -> Kind:
     kind = request.args.get("kind", "peers")
     return kind if kind in KINDS else "peers"
+
+
+def _tabs(asking: Asking, here: str) -> list[dict[str, Any]]:
+    return [
+        {"label": label, "href": url_for("suggestions.index", kind=code, **asking.link), "here": code == here}
+        for code, (label, _lead) in _kinds().items()
+    ]
 
 
 def _not_yet() -> ResponseReturnValue | None:
@@ -130,19 +143,17 @@ def index() -> ResponseReturnValue:
     asking, kind = who_asks(), _asked_kind()
     if asking is None:
         raise NotFound
+    kinds = _kinds()
+    if request.args.get("kind") == COMMUNITIES:
+        return communities_page(asking, *kinds[COMMUNITIES], _tabs(asking, COMMUNITIES), _may_change(asking))
     found = suggest(db(), current_actor(), asking.profile, kind, SHOWN)
     _note(found, asking.profile)
-    kinds = _kinds()
-    tabs = [
-        {"label": label, "href": url_for("suggestions.index", kind=code, **asking.link), "here": code == kind}
-        for code, (label, _lead) in kinds.items()
-    ]
     return render_template(
         "suggestions/index.html",
         kind=kind,
         title=kinds[kind][0],
         lead=kinds[kind][1],
-        tabs=tabs,
+        tabs=_tabs(asking, kind),
         choices=choices_of(asking, kind),
         asking=asking,
         cards=cards_of(found, asking),
