@@ -64,9 +64,7 @@ _HISTORY = {
     "history.partners_unnamed": "%(count)s of your partners worked with them",
     "history.programme": "You are both in the programme %(programme)s; they last joined it in %(year)s",
     "history.country": "%(count)s of your partners are in their country, %(theirs)s",
-    "history.active": "They joined %(count)s new projects in the last year",
-    "history.partners_many": "They have worked with %(count)s organisations",
-    "history.region": "Organisations of your country and theirs, %(theirs)s, often work together",
+    "history.active": "They have joined %(count)s projects since %(year)s",
 }
 _FAR_REASONS = {
     "far.subject.same": "They share the subject %(code)s with the other side",

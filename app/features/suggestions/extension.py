@@ -9,9 +9,12 @@ from flask_wtf.csrf import CSRFProtect
 from sqlalchemy import Connection, delete, insert
 
 from app.core import backup
+from app.core.database import Database
+from app.core.settings import Settings
 from app.features.suggestions.models import MatchIdentity
 from app.features.suggestions.services import noticing  # noqa: F401 - it listens to what is written
-from app.features.suggestions.services.keeping import keep
+from app.features.suggestions.services.histories import keep_history
+from app.features.suggestions.services.keeping import IndexKeeper, keep
 
 
 def rename_content(connection: Connection) -> None:
@@ -23,6 +26,7 @@ def rename_content(connection: Connection) -> None:
 def init_app(app: Flask, _csrf: CSRFProtect) -> None:
     """Hold the keeper for the life of the application."""
     settings = app.extensions["settings"]
-    app.extensions["match_index"] = keep(app.extensions["database"], settings.instance_path / "index")
+    app.extensions["match_index"] = _keeper_for(settings, app.extensions["database"])
+    app.extensions["history"] = keep_history(app.extensions["database"], settings.instance_path / "history")
     if rename_content not in backup.after_restore:
         backup.after_restore.append(rename_content)

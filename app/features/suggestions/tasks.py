@@ -6,7 +6,10 @@ from datetime import timedelta
 from typing import Any
 
 from app.core.database import Database
-from app.core.jobs import Progress, job
+from app.core.jobs import Progress, enqueue, job
+from app.features.suggestions.queries.partnerships import has_history
+from app.features.suggestions.services.appearing import count_appearances
+from app.features.suggestions.services.histories import history_of
 from app.features.suggestions.services.keeping import keeper_of
 from app.features.suggestions.services.showing import purge_shown
 
@@ -23,6 +26,19 @@ def tend(database: Database, _payload: dict[str, Any], _progress: Progress) -> N
     keeper = keeper_of(database)
     if keeper.is_overgrown():
         keeper.rebuild()
+    if history_of(database).is_outdated():
+        with database.transaction() as session:
+            enqueue(session, "suggestions.refit_history", unique="suggestions.refit_history")
+
+
+@job("suggestions.refit_history", every=timedelta(days=7))
+def refit_history(database: Database, _payload: dict[str, Any], progress: Progress) -> None:
+    """Learn from the history of partnerships anew, where one is known."""
+    keeper = history_of(database)
+    with database.reading() as session:
+        if not has_history(session):
+            return
+    keeper.refit(step=lambda done, whole: progress.advance(done, whole))
 
 
 @job("suggestions.purge", every=timedelta(days=1))

@@ -70,7 +70,6 @@ SENTENCES = {
     "offer.yours_subject": N_("They need and you offer: %(activity)s, in %(subject)s"),
     "capacity.full": N_("They have no room for new contacts this month"),
     "history.programme": N_("You are both in the programme %(programme)s; they last joined it in %(year)s"),
-    "history.region": N_("Organisations of your country and of theirs, %(theirs)s, often work together"),
     "far.subject.same": N_("They and the other side both work on %(code)s"),
     "far.subject.same_at_level": N_("They and the other side both work on %(code)s (%(level)s)"),
     "far.subject.near": N_("What the other side does, %(mine)s, is close to theirs: both belong to %(code)s"),
@@ -128,10 +127,7 @@ COUNTED = {
         "%(num)s of your partners are in their country, %(theirs)s",
     ),
     "history.active": NN_(
-        "They joined %(num)s new project in the last year", "They joined %(num)s new projects in the last year"
-    ),
-    "history.partners_many": NN_(
-        "They have worked with %(num)s organisation so far", "They have worked with %(num)s organisations so far"
+        "They have joined %(num)s project since %(year)s", "They have joined %(num)s projects since %(year)s"
     ),
     "gap.accept.language": NN_(
         "Accept %(tag)s at %(level)s: %(num)s more", "Accept %(tag)s at %(level)s: %(num)s more"
@@ -175,6 +171,8 @@ _BY_NAME: dict[str, Naming] = {
     "country": _country,
     "region": _named("region"),
     "activity": _named("activity"),
+    # A name is told apart from the sentence around it, which may run the other way.
+    "partners": lambda name: f"\u2068{name}\u2069",
 }
 # What "mine", "theirs" and "level" are of depends on what is spoken about.
 _BY_TOPIC: dict[tuple[str, str], Naming] = {
@@ -187,7 +185,6 @@ _BY_TOPIC: dict[tuple[str, str], Naming] = {
     ("place.border", "theirs"): _country,
     ("place.abroad", "theirs"): _country,
     ("history.country", "theirs"): _country,
-    ("history.region", "theirs"): _country,
     ("gap.language.basic", "level"): _proficiency,
     ("gap.accept.language", "level"): _proficiency,
 }

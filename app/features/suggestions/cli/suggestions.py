@@ -10,7 +10,7 @@ from flask_babel import force_locale
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
-from app.core.cli import current_database, print_json, refuse
+from app.core.cli import current_database, print_json, progress_bar, refuse
 from app.core.errors import Problem
 from app.core.locales import BY_CODE, OFFERED
 from app.core.web.i18n import translate, use_locale
@@ -21,6 +21,7 @@ from app.features.profiles.queries.profiles import find_profile
 from app.features.suggestions.queries.marks import find_first_delegate
 from app.features.suggestions.schemas import as_json, groups_as_json
 from app.features.suggestions.services.groups import COMMUNITIES, suggest_groups
+from app.features.suggestions.services.histories import history_of
 from app.features.suggestions.services.keeping import keeper_of
 from app.features.suggestions.services.suggesting import MOST, suggest
 from app.matching.query import KINDS, Kind
@@ -71,6 +72,24 @@ def rebuild() -> None:
     """Make a new generation of the match index from the rows."""
     number = keeper_of(current_database()).rebuild()
     click.echo(f"{number} profiles in the match index", err=True)
+
+
+@suggestions_group.command("refit-history")
+@with_appcontext
+def refit_history() -> None:
+    """Learn anew from the partnerships that were imported; a job does so by itself."""
+    with progress_bar(100, "Ranking") as bar:
+        fitted = history_of(current_database()).refit(
+            step=lambda done, whole: bar.update(100 * done // whole - bar.pos)
+        )
+    if fitted.until is None:
+        click.echo("no partnerships are known; import some with: flask institutions import-partnerships", err=True)
+        return
+    click.echo(
+        f"{fitted.participations} participations of {fitted.organisations} organisations up to {fitted.until}, "
+        f"lists for {fitted.institutions} institutions",
+        err=True,
+    )
 
 
 def _get(session: Session, handle: str) -> Profile:

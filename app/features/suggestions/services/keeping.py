@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -74,6 +74,14 @@ class IndexKeeper:
     def explain(self, query: Query, key: int) -> Suggestion | None:
         """Why one profile suits the one who asks; None if it does not pass."""
         return self._fresh().explain(query, key)
+
+    def explain_each(self, query: Query, keys: Sequence[int], most: int) -> Sequence[Suggestion]:
+        """The same of the first ``most`` of several who pass, in their order."""
+        return self._fresh().explain_each(query, keys, most)
+
+    def identity(self) -> str:
+        """The name of this content of the database; it is given one now if it has none."""
+        return self._identify()
 
     def rebuild(self) -> int:
         """Make a new generation from the rows and use it; returns how many profiles are in it."""

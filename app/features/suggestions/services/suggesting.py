@@ -12,8 +12,10 @@ from app.core.errors import NotFound
 from app.features.profiles.models import Profile
 from app.features.profiles.queries.visible import ProfileView, present_many
 from app.features.relations.queries import list_blocked_ids
+from app.features.suggestions.queries.exposure import find_owed
 from app.features.suggestions.queries.marks import list_excluded_ids
 from app.features.suggestions.queries.rows import list_matchable_ids, load_asking, load_matchable
+from app.features.suggestions.services import blending
 from app.features.suggestions.services.dismissing import check_asking
 from app.features.suggestions.services.keeping import keeper_of
 from app.matching import facets
@@ -114,8 +116,7 @@ def explain_pair(session: Session, actor: Actor, profile: Profile, other: Profil
     if asking is None or not met or other.id in list_blocked_ids(session, profile.id):
         return None
     kinds: tuple[Kind, ...] = ("institutions",) if other.kind == facets.INSTITUTION else ("peers", "collaborators")
-    keeper = keeper_of(session)
-    matches = (keeper.explain(Query(asking, kind), other.id) for kind in kinds)
+    matches = (blending.explain(session, Query(asking, kind), other.id) for kind in kinds)
     return Pair(next((match for match in matches if match), None), _share_language(asking, met[0]))
 
 
@@ -135,10 +136,9 @@ def _aim(session: Session, actor: Actor, profile: Profile, target: Profile) -> f
 
 def _answer(session: Session, actor: Actor, query: Query, allowed: Callable[[Sequence[int]], list[int]]) -> Suggestions:
     """Ask the index, look again at who may be shown, and fill up where someone fell out."""
-    keeper = keeper_of(session)
     exclude = set(query.exclude)
     for _round in range(_ROUNDS):
-        answer = keeper.suggest(replace(query, exclude=frozenset(exclude)))
+        answer = blending.answer(session, replace(query, exclude=frozenset(exclude)))
         keys = [found.key for found in answer.suggestions]
         open_now = list_matchable_ids(session, keys)
         shown = present_many(session, actor, allowed([key for key in keys if key in open_now]))

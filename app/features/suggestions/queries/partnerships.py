@@ -1,0 +1,113 @@
+"""Reads of the history of partnerships: its rows as the matching core knows them, and what it is told apart by."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from datetime import date
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Integer, Table, cast, exists, func, select
+from sqlalchemy.orm import Session
+
+from app.features.profiles.models import Institution, InstitutionName, Profile
+from app.features.relations.models import PartnerOrganisation, PartnershipParticipation, PartnershipProject
+from app.features.suggestions.models import MatchIdentity
+
+if TYPE_CHECKING:
+    from app.matching.partnerships.history import Participation
+
+CHUNK = 5000
+
+_profiles: Table = Profile.__table__  # type: ignore[assignment]
+_institutions: Table = Institution.__table__  # type: ignore[assignment]
+HERE, ELSEWHERE = "here:", "elsewhere:"
+
+
+def node_of(institution_id: int) -> str:
+    """What an institution is called in the history; several organisations that are one institution are one there."""
+    return f"{HERE}{institution_id}"
+
+
+def institution_of(node: str) -> int | None:
+    """The institution of that name in the history; None for an organisation that is none here."""
+    return int(node.removeprefix(HERE)) if node.startswith(HERE) else None
+
+
+def stream_participations(session: Session, until: date) -> Iterator[Participation]:
+    """Every participation in a project that started by a day."""
+    from app.matching.partnerships.history import Participation
+
+    project, organisation, one = PartnershipProject, PartnerOrganisation, PartnershipParticipation
+    rows = session.execute(
+        select(
+            project.external_id,
+            project.started_on,
+            organisation.external_id,
+            organisation.institution_id,
+            one.organisation_type,
+            one.country,
+            one.role,
+            project.programmes,
+        )
+        .join(project, project.id == one.project_id)
+        .join(organisation, organisation.id == one.organisation_id)
+        .where(project.started_on <= until)
+        .order_by(one.project_id, one.organisation_id)
+        .execution_options(yield_per=CHUNK)
+    )
+    for name, day, external_id, institution_id, kind, country, role, programmes in rows:
+        who = node_of(institution_id) if institution_id else f"{ELSEWHERE}{external_id}"
+        codes = tuple(code for code in programmes.split(";") if code)
+        yield Participation(name, day, who, kind, country, role, codes)
+
+
+def find_last_start(session: Session, until: date) -> date | None:
+    """When the last project started that had started by a day; None without any."""
+    return session.scalar(select(func.max(PartnershipProject.started_on)).where(PartnershipProject.started_on <= until))
+
+
+def mark_history(session: Session) -> str:
+    """By what a history is known to have changed: its rows, and which institutions they are of."""
+    organisation, matched = PartnerOrganisation, PartnerOrganisation.institution_id
+    counts = session.execute(
+        select(
+            select(func.count()).select_from(PartnershipParticipation).scalar_subquery(),
+            select(func.coalesce(func.max(PartnershipProject.id), 0)).scalar_subquery(),
+            select(func.count(matched)).scalar_subquery(),
+            select(func.coalesce(func.sum(matched * (organisation.id % 1009 + 1)), 0)).scalar_subquery(),
+        )
+    ).one()
+    return " ".join(str(int(one)) for one in counts)
+
+
+def list_asking(session: Session) -> list[int]:
+    """The institutions that a history knows and that somebody acts for, in their order."""
+    known = exists().where(PartnerOrganisation.institution_id == _institutions.c.id)
+    here = _institutions.c.claimed & _institutions.c.merged_into_id.is_(None)
+    return list(session.scalars(select(_institutions.c.id).where(known, here).order_by(_institutions.c.id)))
+
+
+def has_history(session: Session) -> bool:
+    """Whether anything is known at all."""
+    return bool(session.scalar(select(exists().where(PartnershipParticipation.project_id.is_not(None)))))
+
+
+def find_identity(session: Session, institution_id: int) -> str | None:
+    """The name of this content of the database, for an institution that a history knows; None for any other."""
+    known = exists().where(PartnerOrganisation.institution_id == institution_id)
+    return session.scalar(select(MatchIdentity.name).where(known))
+
+
+def name_institutions(session: Session, ids: Collection[int]) -> dict[int, str]:
+    """The main names of those institutions that everybody may see."""
+    if not ids:
+        return {}
+    main, name = cast(InstitutionName.main, Integer), InstitutionName
+    rows = session.execute(
+        select(name.institution_id, name.name)
+        .join(_profiles, _profiles.c.id == name.institution_id)
+        .where(name.institution_id.in_(ids), _profiles.c.hidden_at.is_(None))
+        .order_by(main, name.id.desc())
+    )
+    # The last one stays: a main name before any other, and of several the one that was there first.
+    return dict(rows.all())

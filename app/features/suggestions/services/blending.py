@@ -1,0 +1,69 @@
+"""Answers for those whose partnerships elsewhere are known: the history decides, the profiles carry everybody else."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sqlalchemy.orm import Session
+
+from app.features.suggestions.queries.partnerships import institution_of, name_institutions
+from app.features.suggestions.services.histories import history_of
+from app.features.suggestions.services.keeping import keeper_of
+from app.matching import facets
+from app.matching.partnerships import blending
+from app.matching.query import Answer, Contribution, Message, Query, Suggestion
+
+_PARTNERS = "partners"
+
+
+def answer(session: Session, query: Query) -> Answer:
+    """Answer a question from the index and, where it is known, from the history of the one who asks."""
+    known = _known(session, query)
+    if not known:
+        return keeper_of(session).suggest(query)
+    found = blending.blend(keeper_of(session), query, known)
+    return replace(found, suggestions=_named(session, found.suggestions))
+
+
+def explain(session: Session, query: Query, key: int) -> Suggestion | None:
+    """Why one profile suits the one who asks, as it stands in their list; None if it does not pass."""
+    known = _known(session, query)
+    if not known:
+        return keeper_of(session).explain(query, key)
+    found = blending.explain(keeper_of(session), query, key, known)
+    return _named(session, (found,))[0] if found else None
+
+
+def _known(session: Session, query: Query) -> tuple[blending.Known, ...]:
+    if query.guest or query.profile.kind != facets.INSTITUTION:
+        return ()
+    return history_of(session).known(session, query.profile.key, query.kind)
+
+
+def _named(session: Session, found: tuple[Suggestion, ...]) -> tuple[Suggestion, ...]:
+    """The suggestions with the names of the partners in common; of those who are not here only the number is told."""
+    told = {node for one in found for part in one.contributions for said in part.evidence for node in _nodes(said)}
+    ids = {number for node in told if (number := institution_of(node)) is not None}
+    names = name_institutions(session, ids)
+
+    def tell(said: Message) -> Message:
+        if _PARTNERS not in said.values:
+            return said
+        known = [names[n] for node in _nodes(said) if (n := institution_of(node)) in names and n is not None]
+        rest = {name: value for name, value in said.values.items() if name != _PARTNERS}
+        if not known:
+            return Message(f"{said.key}_unnamed", rest)
+        return Message(said.key, {**rest, _PARTNERS: tuple(known)})
+
+    def retold(parts: tuple[Contribution, ...]) -> tuple[Contribution, ...]:
+        return tuple(
+            replace(one, evidence=tuple(map(tell, one.evidence))) if one.criterion == blending.CRITERION else one
+            for one in parts
+        )
+
+    return tuple(replace(one, contributions=retold(one.contributions), other=retold(one.other)) for one in found)
+
+
+def _nodes(said: Message) -> tuple[str, ...]:
+    listed = said.values.get(_PARTNERS)
+    return tuple(str(one) for one in listed) if isinstance(listed, tuple) else ()
