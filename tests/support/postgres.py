@@ -19,7 +19,8 @@ MEND = (
 )
 
 
-def _binaries() -> Path | None:
+def find_binaries() -> Path | None:
+    """Where PostgreSQL's programs are, if this machine has them."""
     folders = sorted(glob.glob("/usr/lib/postgresql/*/bin"), reverse=True)
     found = shutil.which("initdb")
     if found:
@@ -44,7 +45,7 @@ def _as_other_user() -> list[str]:
 class Server:
     """A PostgreSQL server of the test run's own, on a socket in a fresh folder."""
 
-    def __init__(self, binaries: Path) -> None:
+    def __init__(self, binaries: Path, **more: str) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="cwpg"))
         prefix = _as_other_user()
         if prefix:
@@ -64,6 +65,7 @@ class Server:
             "synchronous_commit": "off",
             "full_page_writes": "off",
             "max_connections": "200",
+            **more,
         }
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         self.process = subprocess.Popen([*prefix, str(binaries / "postgres"), "-D", str(data), *options], **quiet)
@@ -114,7 +116,7 @@ def server_url() -> str:
     """The address of a PostgreSQL on which the tests may create databases; raises with what would mend it."""
     if not _url:
         named = os.environ.get("DATABASE_TEST_URL")
-        binaries = _binaries()
+        binaries = find_binaries()
         if named:
             _url.append(named.replace("postgresql://", "postgresql+psycopg://", 1))
         elif binaries:
