@@ -42,7 +42,8 @@ class Candidates:
         self._changes, self._alive, self._gone = changes, alive, gone
         self._features = len(about.vocabulary)
         self._rows: dict[int, Row] = {}
-        self.fetched = 0
+        self.read = 0
+        """Rows that were read from the shards."""
 
     def for_keys(self, keys: Iterable[int]) -> Snapshot:
         """A snapshot with some profiles in it."""
@@ -154,7 +155,7 @@ class Candidates:
 
     def _keep(self, rows: Iterable[Row]) -> None:
         for row in rows:
-            self.fetched += 1
+            self.read += 1
             if row[0] not in self._gone:
                 self._rows[row[0]] = row
 

@@ -42,6 +42,8 @@ class ShardedIndex:
         # What changed is held as beside an index file: here over a base in which nobody stands.
         self._changes = Index(Snapshot(about.vocabulary, about.rarity, ((nobody, nobody.everyone()),)))
         self._gone: frozenset[int] = frozenset()
+        self.rows_read = 0
+        """Rows that were fetched as candidates of the last list, for those who measure."""
         self._held = {number: Held() for number in sizes}
         self._places: dict[int, tuple[frozenset[int], dict[int, int]]] = {}
 
@@ -73,7 +75,9 @@ class ShardedIndex:
 
         def ask(alive: Sequence[int]) -> Answer:
             changes, gone = self._changes.snapshot, self._gone
-            chosen = self._candidates(changes, alive, gone).for_query(query)
+            candidates = self._candidates(changes, alive, gone)
+            chosen = candidates.for_query(query)
+            self.rows_read = candidates.read
             counted = self._counted(
                 changes, gone, query, alive, bridges.FarSide.of(chosen, query) if _far(query) else None
             )
