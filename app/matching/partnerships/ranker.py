@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
-import numpy.typing as npt
 
-from app.matching.partnerships.history import History
+from app.matching.partnerships.history import Flags, History, Integers
+from app.matching.partnerships.meetings import Meetings
+from app.matching.partnerships.mixing import WEIGHTS, Criterion, lots, mixed, points
+from app.matching.partnerships.snapshot import Reals, Snapshot
+from app.matching.partnerships.walks import Floats, Walks
+from app.matching.partnerships.widening import SELDOM, lift
 from app.matching.query import Message
 
-Floats = npt.NDArray[np.float32]
+AT_ONCE = 50
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """What one criterion adds to the score, or takes from it, and on what evidence."""
+    """What one criterion adds to the score, and on what evidence."""
 
-    criterion: str
+    criterion: Criterion
     contribution: float
     evidence: tuple[Message, ...] = ()
 
@@ -33,21 +37,114 @@ class Ranked:
     reasons: tuple[Reason, ...]
 
 
+@dataclass(frozen=True, eq=False)
+class Listing:
+    """The scores of some who ask: in all and by criterion, each of shape (q, M), and who may be suggested."""
+
+    score: Reals
+    by_criterion: Mapping[Criterion, Reals]
+    open_to: Flags
+
+
 class Ranker:
-    """Learnt from what started up to a day; nothing later is looked at."""
+    """Learnt from what started up to a day; nothing later is looked at.
+
+    An answer depends on who asks alone: the same for one and for thousands, in whatever order they ask.
+    """
+
+    def __init__(self, known: Snapshot, cross_border: bool, seed: int) -> None:
+        self.known = known
+        self.cross_border = cross_border
+        self._walks = Walks(known)
+        self._meetings = Meetings(known)
+        self._lots = lots([known.history.organisations[one] for one in known.seen], seed)
 
     @classmethod
     def fit(cls, history: History, as_of: date, cross_border: bool = False, seed: int = 0) -> Ranker:
-        """Learn from ``history`` up to and including ``as_of``."""
-        raise NotImplementedError
+        """Learn from ``history`` up to and including ``as_of``.
+
+        Parameters
+        ----------
+        cross_border
+            Suggest nobody of one's own country.
+        seed
+            Decides among equals.
+        """
+        return cls(Snapshot.of(history, as_of), cross_border, seed)
 
     def rank(self, queries: Sequence[int], limit: int) -> list[list[Ranked]]:
-        """Return for each of ``queries`` (numbers of organisations) at most ``limit`` suggestions, best first."""
-        raise NotImplementedError
+        """Return for each of ``queries`` (numbers of organisations) at most ``limit`` suggestions, best first.
+
+        One who wasn't seen by the day gets none: see :class:`app.matching.partnerships.newcomers.NewcomerRanker`.
+        """
+        found: list[list[Ranked]] = [[] for _ in queries]
+        for rows, places in self._batches(queries):
+            listing = self.listing(places)
+            for row, at in enumerate(rows):
+                found[at] = told(listing, row, self.known.seen, limit)
+        return found
 
     def scores(self, queries: Sequence[int]) -> Floats:
         """Return a score for everybody, shape (Q, N); ``-inf`` for those never to be suggested.
 
         The order is that of :meth:`rank`: what is evaluated is what people get.
         """
-        raise NotImplementedError
+        found = np.full((len(queries), len(self.known.history.organisations)), -np.inf, dtype=np.float32)
+        for rows, places in self._batches(queries):
+            listing = self.listing(places)
+            found[np.ix_(rows, self.known.seen)] = np.where(listing.open_to, listing.score, -np.inf)
+        return found
+
+    def listing(self, places: Integers) -> Listing:
+        """Return the scores for some of those seen, by their places among them. Memory: 80 M bytes for each."""
+        asked = self._meetings.asked(places, self.known)
+        open_to = self._open_to(places)
+        walks, meetings = self._walks, self._meetings
+        signals = {
+            "adamic_adar": lambda: walks.adamic_adar(places),
+            "pagerank": lambda: walks.pagerank(places),
+            "within_programmes": lambda: walks.within_programmes(places),
+            "by_programme": lambda: meetings.by_programme(asked),
+            "by_type": lambda: meetings.by_type(asked),
+            "by_country": lambda: meetings.by_country(asked),
+            "by_country_pair": lambda: meetings.by_country_pair(asked),
+        }
+        said = {name: points(signals[name](), open_to, self._lots, self._lots[places]) for name in WEIGHTS}
+        score = np.where(open_to, mixed(WEIGHTS, said), -np.inf)
+        by_criterion: dict[Criterion, Reals] = {}
+        for name, part in WEIGHTS.items():
+            one = part.weight * said[name]
+            by_criterion[part.criterion] = by_criterion[part.criterion] + one if part.criterion in by_criterion else one
+        local = said["adamic_adar"]
+        by_criterion[SELDOM] = lift(score, local, open_to)
+        return Listing(score + by_criterion[SELDOM], by_criterion, open_to)
+
+    def _batches(self, queries: Sequence[int]) -> Iterator[tuple[Integers, Integers]]:
+        places = self.known.place[np.asarray(queries, dtype=np.int64)]
+        there = np.flatnonzero(places >= 0)
+        for start in range(0, len(there), AT_ONCE):
+            rows = there[start : start + AT_ONCE]
+            yield rows, places[rows]
+
+    def _open_to(self, places: Integers) -> Flags:
+        known = self.known
+        gone: Flags = known.links[places].toarray() > 0
+        gone[np.arange(len(places)), places] = True
+        if self.cross_border:
+            gone |= known.country[places][:, None] == known.country[None, :]
+        return ~gone
+
+
+def told(listing: Listing, row: int, seen: Integers, limit: int) -> list[Ranked]:
+    """Return the best of one row, with reasons that add up to the score, the weightiest first."""
+    score = listing.score[row]
+    open_to = np.flatnonzero(listing.open_to[row])
+    best = open_to[np.lexsort((open_to, -score[open_to]))][: max(limit, 0)]
+    found = []
+    for one in best:
+        parts = [(name, float(of[row, one])) for name, of in listing.by_criterion.items()]
+        reasons = sorted(
+            (Reason(name, value) for name, value in parts if value), key=lambda reason: -reason.contribution
+        )
+        found.append(Ranked(int(seen[one]), sum(reason.contribution for reason in reasons), tuple(reasons)))
+    return found

@@ -1,0 +1,103 @@
+"""Mixes what several signals say by the places they give: reciprocal in the logarithm, so that scales don't matter.
+
+Counts grow with the graph, places don't: weights learnt or chosen on an early, small graph hold on a later one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Literal, NamedTuple
+from zlib import crc32
+
+import numpy as np
+import numpy.typing as npt
+
+from app.matching.partnerships.history import Flags
+from app.matching.partnerships.snapshot import Reals
+from app.matching.partnerships.walks import Floats
+
+Criterion = Literal["partners", "programme", "country", "kind", "seldom"]
+_JITTER = 1e-5
+
+
+class Part(NamedTuple):
+    """How much a signal counts, and under which criterion it is told."""
+
+    weight: float
+    criterion: Criterion
+
+
+WEIGHTS: Mapping[str, Part] = MappingProxyType(
+    {
+        # The best single signal of the graph on small windows; tells apart what the walk finds equally close.
+        "adamic_adar": Part(1.0, "partners"),
+        # Reaches the half of later partners that share no partner yet.
+        "pagerank": Part(0.5, "partners"),
+        # Somebody met twice in one field of work is closer than in two.
+        "within_programmes": Part(0.3, "partners"),
+        # The best signal of all for those with one or two projects.
+        "by_programme": Part(0.7, "programme"),
+        # Universities meet universities: who is met by one's own kind.
+        "by_type": Part(1.0, "kind"),
+        # Who works with one's own country, and which countries go together.
+        "by_country": Part(0.3, "country"),
+        "by_country_pair": Part(0.3, "country"),
+    }
+)
+"""Chosen by coordinate ascent (Metzler and Croft 2007) on outcomes up to the end of 2016; see decision 0010."""
+
+NEWCOMER_WEIGHTS: Mapping[str, Part] = MappingProxyType(
+    {
+        "by_programme": Part(1.0, "programme"),
+        "by_type": Part(1.0, "kind"),
+        "by_country": Part(0.3, "country"),
+        "by_country_pair": Part(0.5, "country"),
+    }
+)
+
+
+def lots(names: Sequence[str], seed: int) -> npt.NDArray[np.float64]:
+    """Return a number in [0, 1) for each name, drawn by the name alone: the same whoever else is there."""
+    return np.array([crc32(name.encode(), seed) / 2**32 for name in names])
+
+
+def points(signal: Floats, open_to: Flags, drawn: Reals, asking: Reals) -> Reals:
+    """Return ``log((M + 1) / (place + 1))`` for each candidate's place among those that are open, shape (q, M).
+
+    Parameters
+    ----------
+    signal
+        At least zero; those at zero share the place in their middle. Shape (q, M).
+    open_to
+        Who may be suggested, shape (q, M); others get nothing.
+    drawn, asking
+        Lots of the candidates (M,) and of those who ask (q,): they decide among equals, for everybody anew.
+
+    Notes
+    -----
+    Cost: q M log M. Mixing places by a reciprocal: Cormack, Clarke and Buettcher 2009; its logarithm here gives the
+    sum of a Zipf law for each signal, as if they were independent.
+    """
+    rows, count = signal.shape
+    found = np.zeros((rows, count), dtype=np.float64)
+    ladder = np.log((count + 1) / (np.arange(count) + 1.0))
+    for row in range(rows):
+        among = np.flatnonzero(open_to[row])
+        values = signal[row, among].astype(np.float64)
+        there = values > 0
+        shaken = values * (1 + _JITTER * ((drawn[among] + asking[row]) % 1.0))
+        order = np.argsort(-shaken)
+        found[row, among[order]] = ladder[: len(among)]
+        few = int(there.sum())
+        if few < len(among):
+            found[row, among[~there]] = ladder[min((few + len(among)) // 2, count - 1)]
+    return found
+
+
+def mixed(parts: Mapping[str, Part], said: Mapping[str, Reals]) -> Reals:
+    """Return the weighted sum of the points of each signal, shape (q, M)."""
+    total = np.zeros_like(next(iter(said.values())))
+    for name, part in parts.items():
+        total += part.weight * said[name]
+    return total

@@ -1,0 +1,76 @@
+"""What the graph of past partners says: who is close to whom, by short paths and by long walks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from app.matching.partnerships.history import Integers
+from app.matching.partnerships.snapshot import Snapshot, diagonal
+
+Floats = npt.NDArray[np.float32]
+DAMPING = 0.85
+STEPS = 12
+"""After twelve steps of a damped walk what is missing is 14 %, spread like the rest: no rank among the first moves."""
+
+
+class Walks:
+    """Closeness in the graph of partners; M were seen, and each answer has the shape (q, M)."""
+
+    def __init__(self, known: Snapshot) -> None:
+        degree = np.maximum(known.degree, 1.0)
+        self._links = known.links
+        self._rare = (diagonal(1 / np.log(np.maximum(degree, 2.0))) @ known.links).tocsr()
+        self._step = (known.links @ diagonal(1 / degree)).tocsr()
+        self._within = [
+            (share, (diagonal(1 / np.sqrt(degree)) @ links).tocsr()) for share, links in _within_programmes(known)
+        ]
+
+    def adamic_adar(self, places: Integers) -> Floats:
+        """Return the partners in common, each worth less the more partners it has (Adamic and Adar 2003)."""
+        return _dense(self._links[places] @ self._rare)
+
+    def pagerank(self, places: Integers) -> Floats:
+        """Return where a walk is found that starts anew at the one who asks, with 15 % at each step.
+
+        Sources: Page et al. 1999; personalised, Haveliwala 2002. Cost: STEPS products of the graph.
+        """
+        start = np.zeros((self._step.shape[0], len(places)), dtype=np.float32)
+        start[places, np.arange(len(places))] = 1
+        walk = start.copy()
+        for _ in range(STEPS):
+            walk = self._step @ walk
+            walk *= DAMPING
+            walk[places, np.arange(len(places))] += 1 - DAMPING
+        return walk.T
+
+    def within_programmes(self, places: Integers) -> Floats:
+        """Return paths over one partner, both steps in one programme, weighted by the share it has for the asker."""
+        found: Any = 0
+        for share, links in self._within:
+            found = found + diagonal(share[places]) @ (links[places] @ links)
+        return _dense(found)
+
+
+def _within_programmes(known: Snapshot) -> list[tuple[Floats, Any]]:
+    """Return for each programme its share of everybody's projects, (M,), and how often any two met in it, (M, M)."""
+    counts = (known.all_recent @ known.shares).toarray()
+    counts /= np.maximum(counts.sum(axis=1, keepdims=True), 1e-12)
+    found = []
+    for place in range(counts.shape[1]):
+        inside = known.shares[:, [place]].toarray().ravel() > 0
+        joined = known.joined @ diagonal(inside)
+        joined.eliminate_zeros()
+        links = (joined @ joined.T).tocsr()
+        links.setdiag(0)
+        links.eliminate_zeros()
+        if links.nnz:
+            found.append((counts[:, place].astype(np.float32), links))
+    return found
+
+
+def _dense(found: Any) -> Floats:
+    dense: Floats = found.toarray().astype(np.float32, copy=False)
+    return dense
