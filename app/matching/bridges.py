@@ -12,8 +12,8 @@ from app.matching import criteria, gaps, weights
 from app.matching.explain import Explainer
 from app.matching.filters import Field
 from app.matching.query import Answer, Contribution, Gap, Message, Query, Suggestion
-from app.matching.scoring import Found, best_of, best_two_ways, forward_points, language_points, static_points
-from app.matching.segment import Bitmap, Points, count_bits
+from app.matching.scoring import Found, best_of, best_two_ways, leg_points
+from app.matching.segment import Bitmap, count_bits
 from app.matching.side import partners
 from app.matching.suggesting import Shortlist, arranged, fitting_groups, merged
 from app.matching.vocabulary import Vocabulary
@@ -72,9 +72,8 @@ def _standing(near: Field, far: Field) -> Bitmap:
 def _best_between(near: list[Field], far: list[Field], query: Query) -> Shortlist:
     wanted, parts = max(query.limit, 0) * weights.SHORTLIST, []
     for one, other in zip(near, far, strict=True):
-        legs = [forward_points(leg, _KIND) + language_points(leg, _KIND) for leg in (one, other)]
-        static = static_points(one, _KIND)
-        parts.append((one, best_of(one, _standing(one, other), legs[0], legs[1], static, wanted, query.seed)))
+        legs = leg_points(one, _KIND), leg_points(other, _KIND)
+        parts.append((one, best_of(one, _standing(one, other), legs, _KIND, wanted, query.seed)))
     return merged(parts, wanted, query.seed)
 
 
@@ -116,7 +115,7 @@ def _towards_many(snapshot: "Snapshot", query: Query, counted: "Snapshot") -> An
     fields, far = snapshot.fields(query), FarSide.of(snapshot, query)
     best, reached = _best_towards(fields, query, far)
     counting = fields if counted is snapshot else counted.fields(query)
-    total = sum(count_bits(_reaching(one, _reach(one, far)[1])) for one in counting)
+    total = sum(count_bits(_reaching(one, _reach(one, far))) for one in counting)
     nobody = () if far.found else (Gap(Message("gap.bridge.none_hidden")),)
     return Answer(
         suggestions=tuple(
@@ -132,10 +131,9 @@ def _towards_many(snapshot: "Snapshot", query: Query, counted: "Snapshot") -> An
 def _best_towards(fields: list[Field], query: Query, far: FarSide) -> tuple[Shortlist, dict[int, list[Bitmap]]]:
     wanted, parts, reached = max(query.limit, 0) * weights.SHORTLIST, [], {}
     for field in fields:
-        reaching, bitmaps = _reach(field, far)
-        passing = _reaching(field, bitmaps)
-        points = forward_points(field, _KIND) + language_points(field, _KIND) + reaching
-        parts.append((field, best_of(field, passing, points, points, static_points(field, _KIND), wanted, query.seed)))
+        bitmaps = _reach(field, far)
+        points = leg_points(field, _KIND, list(zip(bitmaps, far.shares, strict=True)))
+        parts.append((field, best_of(field, _reaching(field, bitmaps), (points, points), _KIND, wanted, query.seed)))
         reached[id(field)] = bitmaps
     return merged(parts, wanted, query.seed), reached
 
@@ -160,15 +158,9 @@ def _reach_points(query: Query) -> int:
     return weights.BRIDGE_REACH_POINTS * query.model.of(_KIND).scale
 
 
-def _reach(field: Field, far: FarSide) -> tuple[Points, list[Bitmap]]:
-    """Return the points for reaching the far side, and for each of them a bitmap of those who can talk to them."""
-    points = np.zeros(len(field.segment), np.int16)
-    bitmaps = []
-    for speakers, share in zip(far.speakers(field.side.vocabulary), far.shares, strict=True):
-        bitmap = field.segment.union(speakers)
-        points += np.multiply(field.segment.flags(bitmap), share, dtype=np.int16)
-        bitmaps.append(bitmap)
-    return points, bitmaps
+def _reach(field: Field, far: FarSide) -> list[Bitmap]:
+    """Return for each of the far side a bitmap of those who can talk to them."""
+    return [field.segment.union(speakers) for speakers in far.speakers(field.side.vocabulary)]
 
 
 def _towards_explained(

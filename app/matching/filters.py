@@ -4,14 +4,17 @@ from collections.abc import Iterable
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
-from app.matching import weights
+from app.matching import loops, weights
+from app.matching.compiled import kernels
 from app.matching.criteria import Speaks, common_languages
 from app.matching.facets import INSTITUTION, PERSON
 from app.matching.query import Query
 from app.matching.segment import Bitmap, Points, Segment, count_bits
 from app.matching.side import Side, partners
 
+Units = Points | NDArray[np.uint8]
 _RELEVANT_ACTIVITIES = ("collaborators", "institutions")
 
 
@@ -73,23 +76,31 @@ class Field:
         return next(iter(self.language_tiers.values()), np.zeros(self.segment.words, np.uint8))
 
     @cached_property
-    def interest_units(self) -> Points | None:
-        """The interest units of everyone, shape (profiles,); None if the asker has said none."""
+    def _interests(self) -> tuple[Units | None, Bitmap]:
+        """The interest units of everyone, and who has enough of them to be relevant."""
         wanted = self.side.of_criterion(weights.INTERESTS)
+        nobody = np.zeros(self.segment.words, np.uint8)
         if not wanted:
-            return None
+            return None, nobody
+        if (run := kernels()) is not None:
+            tallied = loops.tallied(run, self.segment, wanted, weights.INTERESTS_RELEVANT)
+            if tallied is not None:
+                return tallied
         units = np.zeros(len(self.segment), np.int16)
         self.segment.add(units, wanted)
-        return units
+        packed = np.packbits(units >= weights.INTERESTS_RELEVANT, bitorder="little")
+        nobody[: len(packed)] = packed
+        return units, nobody
 
-    @cached_property
+    @property
+    def interest_units(self) -> Units | None:
+        """The interest units of everyone, shape (profiles,); None if the asker has said none."""
+        return self._interests[0]
+
+    @property
     def by_interests(self) -> Bitmap:
         """Who is relevant by interests alone."""
-        found = np.zeros(self.segment.words, np.uint8)
-        if self.interest_units is not None:
-            packed = np.packbits(self.interest_units >= weights.INTERESTS_RELEVANT, bitorder="little")
-            found[: len(packed)] = packed
-        return found
+        return self._interests[1]
 
     @cached_property
     def by_tags(self) -> Bitmap:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from app.matching import weights
+from app.matching import loops, weights
+from app.matching.compiled import kernels
 from app.matching.filters import Field
 from app.matching.hours import ALL_DAY
 from app.matching.segment import Bitmap, Points
@@ -141,11 +142,128 @@ def shared_points(field: Field, kind: str) -> Points:
     return points
 
 
-def reverse_points(field: Field, kind: str, rows: Ints, table: NDArray[np.int32]) -> Ints:
+def shared_at(field: Field, kind: str, rows: Ints) -> Ints:
+    """Return the :func:`shared_points` of `rows` alone."""
+    worth, kept = field.query.model.of(kind), field.segment.columns
+    points = kept.points[rows].astype(np.int64) * worth.scale
+    languages = np.zeros(len(rows), np.int64)
+    for level, tier in field.language_tiers.items():
+        has = tier[rows >> 3] >> (rows & 7).astype(np.uint8) & np.uint8(1)
+        languages[has != 0] = weights.LANGUAGE_POINTS[level]
+    points += languages * worth.language
+    mine = np.uint64(field.side.profile.hours & ALL_DAY)
+    if mine and worth.hours:
+        shared = np.bitwise_count(kept.hours[rows] & mine) >> np.uint8(1)
+        points += np.minimum(shared, np.uint8(weights.HOURS_COUNTED)).astype(np.int64) * (
+            weights.HOURS_POINTS * worth.hours
+        )
+    if kind == "collaborators" and field.query.profile.country:
+        points += worth.border
+    return points
+
+
+def leg_points(field: Field, kind: str, more: Sequence[tuple[Bitmap, int]] = ()) -> Points:
+    """Return what everyone is for the asker by features and language, and by `more` bitmaps; shape (profiles,)."""
+    if (run := kernels()) is not None:
+        terms = loops.Terms(bitmaps=[*_language_gains(field, kind), *more])
+        _add_forward(terms, field, kind)
+        return loops.summed(run, field.segment, terms, field.segment.everyone())[0][: len(field.segment)]
+    points = forward_points(field, kind) + language_points(field, kind)
+    for bitmap, gain in more:
+        points += np.multiply(field.segment.flags(bitmap), gain, dtype=np.int16)
+    return points
+
+
+def _add_forward(terms: loops.Terms, field: Field, kind: str) -> None:
+    """Add the terms of :func:`forward_points`."""
+    multipliers, side = field.query.model.of(kind).multipliers, field.side
+    units = field.interest_units
+    apart = units is not None and units.dtype == np.uint8  # summed up already, to know who is relevant
+    if apart:
+        terms.units, terms.times = np.asarray(units, np.uint8), multipliers[weights.INTERESTS]
+    for feature, gain, criterion in zip(side.wants.tolist(), side.units.tolist(), side.criteria.tolist(), strict=True):
+        times = multipliers[criterion] if criterion < len(multipliers) else 0
+        if times and not (apart and criterion == weights.INTERESTS):
+            terms.features.append((feature, gain * times))
+
+
+def _language_gains(field: Field, kind: str) -> list[tuple[Bitmap, int]]:
+    """Return :func:`language_points` as bitmaps with gains: what each level adds to the one below it."""
+    times, given, found = field.query.model.of(kind).language, 0, []
+    for level, tier in field.language_tiers.items():
+        found.append((tier, (weights.LANGUAGE_POINTS[level] - given) * times))
+        given = weights.LANGUAGE_POINTS[level]
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What the score of everyone can be at most, lifted above zero; zero of those who don't pass.
+
+    Attributes
+    ----------
+    sums
+        Shape (profiles,) or more.
+    highest
+        The highest of every 64, where compiled loops found it.
+    """
+
+    sums: Points
+    highest: Points | None = None
+
+    @classmethod
+    def one_way(cls, field: Field, passing: Bitmap, kind: str) -> "Bounds":
+        """Return how good those who pass are for the asker, and what counts in both directions."""
+        if (run := kernels()) is None:
+            return cls.of_points(field, passing, forward_points(field, kind) + shared_points(field, kind))
+        worth = field.query.model.of(kind)
+        border = worth.border if kind == "collaborators" and field.query.profile.country else 0
+        terms = loops.Terms(
+            bitmaps=_language_gains(field, kind),
+            scale=worth.scale,
+            hours=field.side.profile.hours & ALL_DAY,
+            hour_worth=weights.HOURS_POINTS * worth.hours,
+            most_hours=weights.HOURS_COUNTED,
+            constant=_LIFT + border,
+        )
+        _add_forward(terms, field, kind)
+        return cls(*loops.summed(run, field.segment, terms, passing))
+
+    @classmethod
+    def of_points(cls, field: Field, passing: Bitmap, points: Points) -> "Bounds":
+        """Return given points as bounds."""
+        if (run := kernels()) is not None:
+            return cls(*loops.summed(run, field.segment, loops.Terms(more=points, constant=_LIFT), passing))
+        lifted = points + np.int16(_LIFT)
+        lifted *= field.segment.flags(passing)
+        return cls(lifted)
+
+    def cut(self, size: int) -> int:
+        """Return a bound that about `size` candidates reach; 1 if all are as many."""
+        if self.highest is not None:
+            return loops.cut(self.highest, size)
+        if size >= len(self.sums):
+            return 1
+        sample = self.sums[:: max(1, len(self.sums) // _SAMPLE)]
+        place = max(len(sample) - 1 - size * len(sample) // len(self.sums), 0)
+        return max(int(np.partition(sample, place)[place]), 1)
+
+    def rows(self, least: int, below: int) -> Ints:
+        """Return whose bound is from `least` to under `below`."""
+        run = kernels()
+        if self.highest is not None and run is not None:
+            return loops.collected(run, self.sums, self.highest, least, below)
+        rows = np.flatnonzero(self.sums >= least)
+        return rows[self.sums[rows] < below]
+
+
+def reverse_points(field: Field, rows: Ints, table: NDArray[np.int32]) -> Ints:
     """Return how good the asker is for the profiles in `rows`: what they want and the asker has.
 
     `table` is :meth:`Side.multiplied`. O(features the rows want).
     """
+    if (run := kernels()) is not None:
+        return loops.answered(run, field.segment, rows, table)
     want, starts = field.segment.wants(rows)
     gains = table[want >> np.uint32(8)] * (want & np.uint32(255)).astype(np.int32)
     running = np.concatenate([np.zeros(1, np.int64), np.cumsum(gains, dtype=np.int64)])
@@ -160,19 +278,8 @@ def score_rows(field: Field, kind: str, rows: Ints) -> Found:
     for feature, units, criterion in zip(side.wants.tolist(), side.units.tolist(), side.criteria.tolist(), strict=True):
         if times[criterion]:
             forward += field.segment.having(feature, rows) * (units * times[criterion])
-    reverse = forward if field.query.guest else reverse_points(field, kind, rows, side.multiplied(worth))
-    kept = field.segment.columns
-    shared = kept.points[rows].astype(np.int64) * worth.scale
-    given = 0
-    for level, tier in field.language_tiers.items():
-        known = (tier[rows >> 3] >> (rows & 7).astype(np.uint8) & 1).astype(np.int64)
-        shared += known * ((weights.LANGUAGE_POINTS[level] - given) * worth.language)
-        given = weights.LANGUAGE_POINTS[level]
-    half_hours = np.bitwise_count(kept.hours[rows] & np.uint64(side.profile.hours & ALL_DAY)).astype(np.int64)
-    shared += np.minimum(half_hours // 2, weights.HOURS_COUNTED) * (weights.HOURS_POINTS * worth.hours)
-    if kind == "collaborators" and field.query.profile.country:
-        shared += worth.border
-    return Found(rows, kept.key[rows], forward, reverse, shared)
+    reverse = forward if field.query.guest else reverse_points(field, rows, side.multiplied(worth))
+    return _found(field, rows, forward, reverse, shared_at(field, kind, rows))
 
 
 def best_two_ways(field: Field, passing: Bitmap, kind: str, count: int, seed: int) -> Found:
@@ -186,64 +293,52 @@ def best_two_ways(field: Field, passing: Bitmap, kind: str, count: int, seed: in
     Sources: reciprocal recommendation, Pizzato et al. 2010 (RECON); of the ways to combine both directions, the minimum
     keeps the side that would say no in sight (Neve and Palomares 2019 compare them).
     """
-    forward, shared = forward_points(field, kind), shared_points(field, kind)
-    bound = _bounds(field, passing, forward + shared)
+    bounds = Bounds.one_way(field, passing, kind)
     table = field.side.multiplied(field.query.model.of(kind))
-    nobody = np.zeros(0, np.int64)
-    found = _found(field, nobody, forward, shared, nobody)
+    found, score = list[Found](), np.zeros(0, np.int64)
     above, size = _HIGHEST, max(_FIRST_BATCH, 2 * count)
     while above > 1:
-        least = int(np.sort(found.score)[-count]) + _LIFT if len(found) >= count else 1
+        least = int(np.partition(score, len(score) - count)[len(score) - count]) + _LIFT if len(score) >= count else 1
         if above <= least:
             break
-        cut = max(least, min(_cut(bound, size), above - 1))
-        rows = np.flatnonzero(bound >= cut)
-        rows = rows[bound[rows] < above]
-        reverse = reverse_points(field, kind, rows, table)
-        found = Found.stacked([found, _found(field, rows, forward, shared, reverse)])
+        cut = max(least, min(bounds.cut(size), above - 1))
+        rows = bounds.rows(cut, above)
+        shared = shared_at(field, kind, rows)
+        forward = bounds.sums[rows] - np.int64(_LIFT) - shared
+        found.append(_found(field, rows, forward, reverse_points(field, rows, table), shared))
+        score = np.concatenate([score, found[-1].score])
         above, size = cut, size * _GROWTH
-    return found.best(count, seed)
+    return Found.stacked(found).best(count, seed)
 
 
 def best_one_way(field: Field, passing: Bitmap, kind: str, count: int, seed: int) -> Found:
     """Return the exact best `count` among `passing` by how good they are for the asker alone."""
-    forward, shared = forward_points(field, kind), shared_points(field, kind)
-    return best_of(field, passing, forward, forward, shared, count, seed)
+    bounds = Bounds.one_way(field, passing, kind)
+    rows = _enough(bounds, count)
+    shared = shared_at(field, kind, rows)
+    forward = bounds.sums[rows] - np.int64(_LIFT) - shared
+    return _found(field, rows, forward, forward, shared).best(count, seed)
 
 
-def best_of(field: Field, passing: Bitmap, one: Points, other: Points, shared: Points, count: int, seed: int) -> Found:
-    """Return the exact best `count` among `passing` where both directions are known for everyone."""
-    bound = _bounds(field, passing, np.minimum(one, other) + shared)
+def best_of(field: Field, passing: Bitmap, legs: tuple[Points, Points], kind: str, count: int, seed: int) -> Found:
+    """Return the exact best `count` among `passing` where both legs are known for everyone."""
+    one, other = legs
+    static = static_points(field, kind)
+    worse = one if one is other else np.minimum(one, other)
+    rows = _enough(Bounds.of_points(field, passing, worse + static), count)
+    return _found(field, rows, *(part[rows].astype(np.int64) for part in (one, other, static))).best(count, seed)
+
+
+def _enough(bounds: Bounds, count: int) -> Ints:
+    """Return at least the best `count`, equals included."""
     size = max(_FIRST_BATCH, 2 * count)
     while True:
-        cut = _cut(bound, size)
-        rows = np.flatnonzero(bound >= cut)
+        cut = bounds.cut(size)
+        rows = bounds.rows(cut, _HIGHEST)
         if len(rows) >= count or cut <= 1:
-            return _found(field, rows, one, shared, other[rows].astype(np.int64)).best(count, seed)
+            return rows
         size *= _GROWTH
 
 
-def _bounds(field: Field, passing: Bitmap, points: Points) -> Points:
-    """Return `points` lifted above zero for those who pass, and zero for the others; in place."""
-    points += np.int16(_LIFT)
-    points *= field.segment.flags(passing)
-    return points
-
-
-def _cut(bound: Points, size: int) -> int:
-    """Return a bound that about `size` candidates reach, estimated from a sample; 1 if all are as many."""
-    if size >= len(bound):
-        return 1
-    sample = bound[:: max(1, len(bound) // _SAMPLE)]
-    place = max(len(sample) - 1 - size * len(sample) // len(bound), 0)
-    return max(int(np.partition(sample, place)[place]), 1)
-
-
-def _found(field: Field, rows: Ints, forward: Points, shared: Points, reverse: Ints) -> Found:
-    return Found(
-        rows,
-        field.segment.columns.key[rows],
-        forward[rows].astype(np.int64),
-        reverse,
-        shared[rows].astype(np.int64),
-    )
+def _found(field: Field, rows: Ints, forward: Ints, reverse: Ints, shared: Ints) -> Found:
+    return Found(rows, field.segment.columns.key[rows], forward, reverse, shared)

@@ -7,7 +7,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from app.matching import weights
+from app.matching import loops, weights
+from app.matching.compiled import kernels
 from app.matching.encoding import Flat, Weighed
 from app.matching.facets import INSTITUTION, Profile
 from app.matching.hours import ALL_DAY
@@ -139,6 +140,8 @@ class Segment:
 
     def union(self, features: Iterable[int]) -> Bitmap:
         """Return a bitmap of the profiles that have any of `features`."""
+        if (run := kernels()) is not None:
+            return loops.union(run, self, features)
         found = np.zeros(self.words, np.uint8)
         lists: list[Numbers] = []
         for feature in features:

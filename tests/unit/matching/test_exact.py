@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.matching import Profile, Query, scoring, segment, weights
+from app.matching import Profile, Query, compiled, scoring, segment, weights
 from app.matching.gaps import apply_change
 from app.matching.index import Index
 from app.matching.model import HAND_SET
@@ -23,14 +23,30 @@ thorough = settings(
 )
 
 
-@pytest.fixture(params=["as served", "everything frequent, in small batches"], autouse=True, scope="module")
-def sizes(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Small worlds have neither bitmaps nor batches, unless both begin earlier."""
+@pytest.fixture(scope="session")
+def compiled_loops() -> bool:
+    """Whether the inner loops could be compiled here."""
+    return compiled.prepare()
+
+
+@pytest.fixture(
+    params=[(size, way) for way in ("compiled", "numpy") for size in ("as served", "everything frequent")],
+    ids=lambda param: ", ".join(param),
+    autouse=True,
+    scope="module",
+)
+def sizes(request: pytest.FixtureRequest, compiled_loops: bool) -> Iterator[None]:
+    """Small worlds have neither bitmaps nor batches, unless both begin earlier; each by either way of reckoning."""
+    size, way = request.param
     with pytest.MonkeyPatch.context() as patch:
-        if request.param != "as served":
+        if size != "as served":
             patch.setattr(segment, "_DENSE_FROM", 3)
             patch.setattr(scoring, "_FIRST_BATCH", 2)
             patch.setattr(scoring, "_GROWTH", 2)
+        if way == "numpy":
+            patch.setattr(compiled, "_loaded", None)
+        elif not compiled_loops:
+            pytest.skip("no numba here")
         yield
 
 
@@ -80,8 +96,9 @@ def test_contributions_add_up_and_the_worse_direction_counts(world: list[Profile
         if not query.guest:
             assert sum(part.points for part in one.other) == max(forward, reverse) + shared
         there = reference.profiles[one.key]
-        assert one.units[0] == tuple(reference.units(query.profile, there).values())
-        assert query.guest or one.units[1] == tuple(reference.units(there, query.profile).values())
+        assert one.measured is not None
+        assert one.measured.forward == tuple(reference.units(query.profile, there).values())
+        assert query.guest or one.measured.reverse == tuple(reference.units(there, query.profile).values())
         assert all(part.points for part in one.contributions)
 
 
