@@ -1,9 +1,9 @@
-"""Tables of suggestions: what was put aside, what was shown, and which database an index belongs to."""
+"""Tables of suggestions: what was put aside, what was shown and to what effect, which database an index belongs to."""
 
 from __future__ import annotations
 
 import secrets
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String
@@ -50,6 +50,32 @@ class SuggestionShown(Base):
     kind: Mapped[str] = mapped_column(String(15))
     shown: Mapped[dict[str, Any]]
     at: Mapped[datetime] = mapped_column(default=now, index=True)
+
+
+class SuggestionAppearance(Base):
+    """How often a profile stood on lists of a kind on a day, and for which criteria most: to whom isn't kept."""
+
+    __tablename__ = "suggestion_appearances"
+
+    profile_id: Mapped[int] = mapped_column(ForeignKey("profiles.id", ondelete="CASCADE"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True, index=True)
+    kind: Mapped[str] = mapped_column(String(15), primary_key=True)
+    times: Mapped[int]
+    # Criterion to how many of the times it counted most.
+    criteria: Mapped[dict[str, Any]]
+
+
+class ExposureReport(Base):
+    """What all lists of the last 90 days gave regions and languages of the attention: sums, about nobody in particular.
+
+    They are made coarse before they are published (`insights`), and tell the next lists whom they owe.
+    """
+
+    __tablename__ = "exposure_reports"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    at: Mapped[datetime] = mapped_column(default=now, index=True)
+    figures: Mapped[dict[str, Any]]
 
 
 class MatchIdentity(Base):

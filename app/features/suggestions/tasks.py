@@ -46,3 +46,10 @@ def purge(database: Database, _payload: dict[str, Any], _progress: Progress) -> 
     """Forget what was shown long ago."""
     with database.transaction() as session:
         purge_shown(session)
+
+
+@job("suggestions.count_appearances", every=timedelta(hours=6))
+def count_shown(database: Database, _payload: dict[str, Any], _progress: Progress) -> None:
+    """Count for each profile how often it was suggested on the days that are over."""
+    with database.transaction() as session:
+        count_appearances(session)

@@ -2,7 +2,7 @@
 
 from app.features.suggestions.services.dismissing import dismiss, restore
 from app.features.suggestions.services.keeping import keeper_of
-from app.features.suggestions.services.showing import note_shown
+from app.features.suggestions.services.showing import details_of, note_shown
 from app.features.suggestions.services.suggesting import (
     Pair,
     Suggested,
@@ -21,6 +21,7 @@ __all__ = [
     "Suggestions",
     "count_for_guest",
     "count_for_members",
+    "details_of",
     "dismiss",
     "explain_pair",
     "keeper_of",

@@ -2,30 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from app.core.clock import now
 from app.features.suggestions.models import SuggestionShown
+from app.features.suggestions.queries.exposure import write_listing
 from app.features.suggestions.queries.marks import find_last_shown
+from app.features.suggestions.services.suggesting import Suggestions
+from app.matching.query import Contribution
 
 KEPT = timedelta(days=90)
 # The same list again within this time is the same showing: a page reloaded, a step back.
 SAME = timedelta(minutes=30)
+# So many of the criteria that count most are kept of each one shown.
+CRITERIA_KEPT = 2
 
 
-def note_shown(session: Session, profile_id: int, kind: str, shown: Sequence[tuple[int, int]]) -> None:
+def details_of(found: Suggestions) -> dict[str, Any]:
+    """What is noted of a list beside ids and scores: for what each is on it most, and what it gave to whom.
+
+    ``for`` holds for each one the weightiest criteria; ``gave`` the list's exposure, see `queries.exposure`.
+    """
+    details: dict[str, Any] = {"for": [_weightiest(item.match.contributions) for item in found.items]}
+    return details if found.exposure is None else {**details, "gave": write_listing(found.exposure)}
+
+
+def _weightiest(contributions: Sequence[Contribution]) -> list[str]:
+    positive = sorted((one for one in contributions if one.points > 0), key=lambda one: -one.points)
+    return [one.criterion for one in positive[:CRITERIA_KEPT]]
+
+
+def note_shown(
+    session: Session,
+    profile_id: int,
+    kind: str,
+    shown: Sequence[tuple[int, int]],
+    details: Mapping[str, Any] | None = None,
+) -> None:
     """Note that a list of (id, score) was shown to a profile; run it after the response, in its own transaction."""
     if not shown:
         return
     kept = {"ids": [key for key, _ in shown], "scores": [score for _, score in shown]}
     last = find_last_shown(session, profile_id, kind)
-    if last is not None and last.shown == kept and last.at > now() - SAME:
+    if last is not None and last.at > now() - SAME and {name: last.shown.get(name) for name in kept} == kept:
         return
-    session.add(SuggestionShown(profile_id=profile_id, kind=kind, shown=kept))
+    session.add(SuggestionShown(profile_id=profile_id, kind=kind, shown={**kept, **(details or {})}))
     session.flush()
 
 

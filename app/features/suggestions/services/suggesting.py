@@ -19,6 +19,7 @@ from app.features.suggestions.services import blending
 from app.features.suggestions.services.dismissing import check_asking
 from app.features.suggestions.services.keeping import keeper_of
 from app.matching import facets
+from app.matching.exposure import Listing
 from app.matching.query import Answer, Gap, Kind, Query, Suggestion
 
 MOST = 100
@@ -53,6 +54,7 @@ class Suggestions:
     hidden_by_language: int
     target: facets.Profile | None = None
     added: Mapping[int, ProfileView] = field(default_factory=dict)
+    exposure: Listing | None = None
 
     def whom(self, gap: Gap) -> list[ProfileView]:
         """Some of those the change of a gap would add, of those whose name is open to the viewer."""
@@ -78,6 +80,7 @@ def suggest(
         exclude=frozenset(list_excluded_ids(session, profile.id)),
         limit=max(1, min(limit, MOST)),
         seed=profile.id,
+        owed=find_owed(session),
         named=_ASKED_FOR,
     )
     blocked = list_blocked_ids(session, profile.id)
@@ -157,4 +160,6 @@ def _together(
 ) -> Suggestions:
     items = tuple(Suggested(views[found.key], found) for found in answer.suggestions if found.key in views)
     hidden = answer.hidden_by_language
-    return Suggestions(query.kind, query.profile, items, answer.total, answer.gaps, hidden, query.target, added)
+    return Suggestions(
+        query.kind, query.profile, items, answer.total, answer.gaps, hidden, query.target, added, answer.exposure
+    )

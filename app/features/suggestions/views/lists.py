@@ -20,7 +20,7 @@ from app.features.profiles.queries.profiles import get_profile
 from app.features.profiles.queries.visible import present, present_many
 from app.features.profiles.views.cards import address_of, card_of, reading_languages, title_of
 from app.features.profiles.views.editing import section_address
-from app.features.suggestions.services import Suggestions, note_shown, suggest
+from app.features.suggestions.services import Suggestions, details_of, note_shown, suggest
 from app.features.suggestions.services.groups import COMMUNITIES
 from app.features.suggestions.views import blueprint
 from app.features.suggestions.views.asking import Asking, choices_of, who_asks
@@ -121,7 +121,8 @@ def cards_of(found: Suggestions, asking: Asking) -> list[dict[str, Any]]:
 
 def _note(found: Suggestions, profile: Profile) -> None:
     shown, kind, profile_id = [(item.view.id, item.match.score) for item in found.items], found.kind, profile.id
-    after_response(lambda session: note_shown(session, profile_id, kind, shown))
+    details = details_of(found)
+    after_response(lambda session: note_shown(session, profile_id, kind, shown, details))
 
 
 def _hidden(found: Suggestions) -> str | None:
