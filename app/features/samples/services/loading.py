@@ -27,6 +27,7 @@ from app.features.samples.services.communities import Known, write_communities
 from app.features.samples.services.contact_rows import Contacts
 from app.features.samples.services.operators import HANDLE as OPERATOR_HANDLE
 from app.features.samples.services.operators import add_operator
+from app.features.samples.services.projects import write_projects
 from app.features.samples.world import SampleInstitution, SamplePerson, World
 from app.features.threads.models import Message, Thread, ThreadRead
 
@@ -59,6 +60,7 @@ def load_world(session: Session, world: World, advance: Advance = lambda done: N
     _write_facets(session, everyone, ids)
     advance(len(everyone))
     _write_contacts(session, world, ids, moment)
+    write_projects(session, world, ids, moment.date())
     write_communities(session, world.communities, Known(ids, shown, moment))
     loaded = [operator, *(ids[_handle(one)] for one in everyone)]
     _write(session, tables.ProfileChange, ({"profile_id": profile_id} for profile_id in loaded))
@@ -67,7 +69,8 @@ def load_world(session: Session, world: World, advance: Advance = lambda done: N
         write_search_rows(session, chunk)
         advance(len(chunk))
     ensure_networks(session)
-    enqueue(session, "suggestions.rebuild", unique="suggestions.rebuild")
+    for job in ("suggestions.rebuild", "suggestions.refit_history"):
+        enqueue(session, job, unique=job)
     return len(loaded)
 
 

@@ -7,6 +7,7 @@ from random import Random
 from app.features.samples.world.communities import make_communities
 from app.features.samples.world.community_shapes import SampleCommunity
 from app.features.samples.world.institutions import made_up_ones, real_ones
+from app.features.samples.world.partnerships import make_projects
 from app.features.samples.world.people import make_people
 from app.features.samples.world.shapes import (
     CEFR_NAMES,
@@ -18,6 +19,7 @@ from app.features.samples.world.shapes import (
     SampleIntroduction,
     SampleLanguage,
     SamplePerson,
+    SampleProject,
     World,
 )
 from app.features.samples.world.ties import make_ties
@@ -33,6 +35,7 @@ __all__ = [
     "SampleIntroduction",
     "SampleLanguage",
     "SamplePerson",
+    "SampleProject",
     "World",
     "generate",
 ]
@@ -46,4 +49,6 @@ def generate(people: int = 2000, seed: int = 1) -> World:
     connections, introductions = make_ties(rng, persons)
     # By numbers of their own, so that the people stay who they are whatever becomes of the communities.
     communities = make_communities(Random(f"communities {seed}"), persons, institutions)
-    return World(tuple(persons), tuple(institutions), tuple(connections), tuple(introductions), communities)
+    projects = make_projects(Random(f"projects {seed}"), institutions)
+    ties = tuple(connections), tuple(introductions)
+    return World(tuple(persons), tuple(institutions), *ties, communities, projects)

@@ -136,6 +136,17 @@ class SampleIntroduction:
 
 
 @dataclass(frozen=True, slots=True)
+class SampleProject:
+    """A project in which institutions worked together, elsewhere; its programme says that it is made up."""
+
+    name: str
+    programme: str
+    days_ago: int
+    members: tuple[str, ...]
+    """Slugs; the first one coordinates."""
+
+
+@dataclass(frozen=True, slots=True)
 class World:
     """Everything that is loaded at once; the same numbers give the same world."""
 
@@ -144,3 +155,4 @@ class World:
     connections: tuple[SampleConnection, ...]
     introductions: tuple[SampleIntroduction, ...]
     communities: tuple[SampleCommunity, ...] = ()
+    projects: tuple[SampleProject, ...] = ()
