@@ -113,4 +113,4 @@ def hit_of(hits: Flags) -> Figures:
     >>> hit_of(np.array([[False, True], [False, False]])).tolist()
     [1.0, 0.0]
     """
-    return hits.any(axis=1).astype(np.float64)
+    return np.asarray(hits.any(axis=1), dtype=np.float64)

@@ -40,23 +40,52 @@ class Window:
 
 
 @dataclass(frozen=True, eq=False)
+class Rules:
+    """Whom one may suggest to whom; N organisations.
+
+    Attributes
+    ----------
+    country
+        Of each organisation, shape (N,).
+    candidates
+        Whom one may suggest at all: those seen by the first date, shape (N,).
+    known
+        Who had worked with whom by then: a sparse matrix of shape (N, N).
+    cross_border
+        Whether those of one's own country are removed too.
+    """
+
+    country: Integers
+    candidates: Flags
+    known: Any
+    cross_border: bool
+
+    def removed(self, query: int) -> Flags:
+        """Return who is never suggested to ``query``: itself, partners, compatriots, those not seen; shape (N,)."""
+        gone: Flags = ~self.candidates
+        gone[query] = True
+        gone[_row(self.known, query)] = True
+        if self.cross_border:
+            gone |= self.country == self.country[query]
+        return gone
+
+
+@dataclass(frozen=True, eq=False)
 class Trial:
-    """Who is asked, and what is right; N organisations, Q of them asked.
+    """Who is asked, and what is right; Q are asked.
 
     Attributes
     ----------
     window
-        The dates and the rules.
+        The dates, and how the question is put.
     past
         The history up to ``window.train_to``: all that anybody measured may look at.
-    candidates
-        Whom one may suggest: those seen by then, shape (N,).
+    rules
+        Who is removed, from rankings and from the truth alike.
     queries
         Who is asked, ascending, shape (Q,).
     truth
         For each of them those it first works with in the window, ascending; never empty.
-    known
-        Who had worked with whom by then: a sparse matrix of shape (N, N).
     with_truth
         How many could be asked before some were drawn.
     profiles
@@ -65,16 +94,15 @@ class Trial:
 
     window: Window
     past: History
-    candidates: Flags
+    rules: Rules
     queries: Integers
     truth: tuple[Integers, ...]
-    known: Any
     with_truth: int
     profiles: tuple[Newcomer, ...] = ()
 
     def removed(self, place: int) -> Flags:
         """Return who is never suggested to the one asked at ``place``, shape (N,)."""
-        return _removed(self.past, self.known, self.candidates, self.window.cross_border, int(self.queries[place]))
+        return self.rules.removed(int(self.queries[place]))
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,6 +140,12 @@ def partners(history: History, after: date | None, until: date) -> Any:
     return pairs
 
 
+def rules_of(history: History, window: Window) -> Rules:
+    """Return who is removed in a window, from what is known at its beginning."""
+    past = history.until(window.train_to)
+    return Rules(past.country, past.seen(), partners(past, None, window.train_to), window.cross_border)
+
+
 def make_trial(history: History, window: Window, count: int, seed: int) -> Trial:
     """Return the trial of a window, of at most ``count`` organisations drawn by ``seed``.
 
@@ -123,16 +157,15 @@ def make_trial(history: History, window: Window, count: int, seed: int) -> Trial
     if window.test_to <= window.train_to:
         raise ValueError("the window to be told must end after what is known")
     past = history.until(window.train_to)
-    seen = past.seen()
-    known = partners(past, None, window.train_to)
+    rules = rules_of(past, window)
     until = history.until(window.test_to)
     new = partners(until, window.train_to, window.test_to)
     first = until.first_projects()
-    askable = (first >= 0) & ~seen if window.newcomers else seen
+    askable = (first >= 0) & ~rules.candidates if window.newcomers else rules.candidates
     truth: dict[int, Integers] = {}
     for one in np.flatnonzero(askable & (np.diff(new.indptr) > 0)):
         found = _row(new, int(one))
-        found = found[~_removed(past, known, seen, window.cross_border, int(one))[found]]
+        found = found[~rules.removed(int(one))[found]]
         if len(found):
             truth[int(one)] = found.astype(np.int64)
     if not truth:
@@ -140,17 +173,18 @@ def make_trial(history: History, window: Window, count: int, seed: int) -> Trial
     queries = draw(np.array(sorted(truth), dtype=np.int64), count, seed)
     profiles = tuple(_newcomer(until, int(one), int(first[one])) for one in queries) if window.newcomers else ()
     rows = tuple(truth[int(one)] for one in queries)
-    return Trial(window, past, seen, queries, rows, known, len(truth), profiles)
+    return Trial(window, past, rules, queries, rows, len(truth), profiles)
 
 
 def earlier_window(history: History, window: Window) -> Window:
     """Return the window to learn on: it ends where ``window`` begins, and is as long if the history is long enough.
 
-    At least half of what is known stays before it.
+    At least two thirds of what is known stay before it: what is learnt from a short past doesn't fit a longer one,
+    since the graph grows.
     """
     days = history.participation_day
     first = date.fromordinal(int(days.min())) if len(days) else window.train_to
-    length = min(window.test_to - window.train_to, (window.train_to - first) // 2)
+    length = min(window.test_to - window.train_to, (window.train_to - first) // 3)
     length = max(length, timedelta(days=1))
     return Window(window.train_to - length, window.train_to, window.cross_border, window.newcomers)
 
@@ -216,7 +250,7 @@ def measure(trial: Trial, lists: Sequence[Integers]) -> Outcome:
     for row, one in enumerate(lists):
         hits[row, : len(one)] = np.isin(one, trial.truth[row])
     relevant = np.array([len(one) for one in trial.truth], dtype=np.int64)
-    shown = np.bincount(_joined(one[:SHORT] for one in lists), minlength=len(trial.candidates))
+    shown = np.bincount(_joined(one[:SHORT] for one in lists), minlength=len(trial.rules.candidates))
     counted = draw(np.arange(len(lists)), COVERAGE_QUERIES, 0)
     different = np.unique(_joined(lists[int(place)][:SHORT] for place in counted))
     return Outcome(
@@ -226,17 +260,8 @@ def measure(trial: Trial, lists: Sequence[Integers]) -> Outcome:
         mrr=reciprocal_rank_of(hits),
         hit_at_10=hit_of(hits[:, :SHORT]),
         shown=shown,
-        coverage_at_10=len(different) / max(int(trial.candidates.sum()), 1),
+        coverage_at_10=len(different) / max(int(trial.rules.candidates.sum()), 1),
     )
-
-
-def _removed(past: History, known: Any, seen: Flags, cross_border: bool, query: int) -> Flags:
-    gone: Flags = ~seen
-    gone[query] = True
-    gone[_row(known, query)] = True
-    if cross_border:
-        gone |= past.country == past.country[query]
-    return gone
 
 
 def _row(matrix: Any, place: int) -> Integers:

@@ -26,9 +26,9 @@ class Equal(Rival):
 class Popularity(Rival):
     """Whoever took part most often, or has most partners, lately or ever: the same list for everybody."""
 
-    grid = (
-        *({"of": "participations", "half_life": years} for years in (inf, 2.0, 1.0, 0.5)),
-        {"of": "partners", "half_life": inf},
+    grid = tuple(
+        {"of": of, "half_life": years}
+        for of, years in (*(("participations", years) for years in (inf, 2.0, 1.0, 0.5)), ("partners", inf))
     )
 
     def __init__(self, past: Past, settings: Settings, _seed: int) -> None:
@@ -46,9 +46,7 @@ class Popularity(Rival):
 class ProgrammePopularity(Rival):
     """Whoever took part most often in the programmes of whoever asks, each counting as often as that one was in it."""
 
-    grid = tuple(
-        {"half_life": years, "own_half_life": own} for years in (inf, 2.0, 1.0, 0.5) for own in (inf, 1.0)
-    )
+    grid = tuple({"half_life": years, "own_half_life": own} for years in (inf, 2.0, 1.0, 0.5) for own in (inf, 1.0))
 
     def __init__(self, past: Past, settings: Settings, _seed: int) -> None:
         self._counted = past.programmes_lately(number(settings, "half_life")).T.tocsr()

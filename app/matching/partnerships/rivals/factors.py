@@ -6,7 +6,6 @@ development requirements and are loaded when asked for.
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 import numpy as np
@@ -21,8 +20,11 @@ class Factors(Rival):
     """Scores are products of two tables of factors; those of nobody seen stay zero."""
 
     def __init__(self, past: Past, settings: Settings, seed: int) -> None:
+        from threadpoolctl import threadpool_limits  # type: ignore[import-untyped, unused-ignore]
+
         seen = past.candidates
-        asking, offered = self.learn(past, settings, seed)
+        with threadpool_limits(1):  # one thread, so that the answer is the same every time
+            asking, offered = self.learn(past, settings, seed)
         self._asking = np.zeros((past.count, asking.shape[1]), dtype=np.float32)
         self._offered = np.zeros((past.count, offered.shape[1]), dtype=np.float32)
         self._asking[seen], self._offered[seen] = asking, offered
@@ -42,24 +44,17 @@ def _among_seen(past: Past, links: str) -> Any:
     return table[past.candidates][:, past.candidates].tocsr().astype(np.float32)
 
 
-def _quiet() -> None:
-    # One thread each: the answer is then the same every time, and nobody's machine is taken over.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-
-
 class AlternatingLeastSquares(Factors):
     """Implicit feedback by alternating least squares (Hu, Koren and Volinsky 2008), by the library `implicit`."""
 
     grid = tuple(
-        {"factors": factors, "alpha": alpha, "regularization": regularization, "iterations": 15}
-        for factors in (16, 32, 64)
-        for alpha in (1.0, 10.0)
-        for regularization in (0.1, 10.0)
+        {"factors": factors, "alpha": 1.0, "regularization": regularization, "iterations": 15}
+        for factors in (8, 32)
+        for regularization in (10.0, 20.0, 30.0, 50.0, 80.0, 150.0)
     )
 
     def learn(self, past: Past, settings: Settings, seed: int) -> tuple[Scores, Scores]:
         """Fit on how often two worked together."""
-        _quiet()
         from implicit.cpu.als import AlternatingLeastSquares as Model
 
         model = Model(
@@ -87,7 +82,6 @@ class BayesianPersonalisedRanking(Factors):
 
     def learn(self, past: Past, settings: Settings, seed: int) -> tuple[Scores, Scores]:
         """Fit on who worked with whom."""
-        _quiet()
         from implicit.cpu.bpr import BayesianPersonalizedRanking as Model
 
         model = Model(
@@ -115,7 +109,6 @@ class LightFM(Factors):
 
     def learn(self, past: Past, settings: Settings, seed: int) -> tuple[Scores, Scores]:
         """Fit on who worked with whom, with or without features on both sides; biases become two more factors."""
-        _quiet()
         from lightfm import LightFM as Model
 
         features = _features(past) if settings["features"] == "all" else None

@@ -45,10 +45,10 @@ class AdamicAdar(Rival):
 
 
 class PageRank(Rival):
-    """Where a walk from whoever asks is found that goes on with ``damping``, else returns (Page et al. 1999; Haveliwala 2002).
+    """Where a walk from whoever asks is found that goes on with ``damping``, and returns otherwise.
 
-    Iterated until the whole changes by less than a hundred-thousandth; links count as often as two worked together,
-    or once.
+    Personalised PageRank (Page et al. 1999; Haveliwala 2002), iterated until a whole row changes by less than a
+    hundred-thousandth. Links count as often as two worked together, or once.
     """
 
     grid = tuple(

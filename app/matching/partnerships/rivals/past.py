@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -10,20 +9,24 @@ import numpy as np
 import numpy.typing as npt
 
 from app.matching.partnerships.history import LARGEST, History
+from app.matching.partnerships.protocol import Window
 
 Numbers = npt.NDArray[np.float64]
 YEAR = 365.25
 
 
 class Past:
-    """The history up to and including ``as_of``, cut here once more, so that nobody sees further.
+    """The history up to the first date of a window, cut here once more, so that nobody sees further.
+
+    Of the rest of the window only the rules are known: how long it is, and whether borders count.
 
     N organisations, P projects, G programmes; one more programme stands for projects that name none.
     """
 
-    def __init__(self, history: History, as_of: date) -> None:
-        self.history = history.until(as_of)
-        self.as_of = as_of
+    def __init__(self, history: History, window: Window) -> None:
+        self.history = history.until(window.train_to)
+        self.window = window
+        self.as_of = window.train_to
         self.count = len(history.organisations)
         self.seen = self.history.seen()
         self.candidates = np.flatnonzero(self.seen)
