@@ -15,7 +15,7 @@ from app.matching.query import Answer, Contribution, Gap, Message, Query, Sugges
 from app.matching.scoring import Found, best_of, best_two_ways, leg_points
 from app.matching.segment import Bitmap, count_bits
 from app.matching.side import partners
-from app.matching.suggesting import Shortlist, arranged, fitting_groups, merged
+from app.matching.suggesting import Counted, Shortlist, arranged, fitting_groups, merged
 from app.matching.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ _KIND = "bridges"
 _NAMED = 5
 
 
-def suggest(snapshot: "Snapshot", query: Query, counted: "Snapshot | None" = None) -> Answer:
+def suggest(snapshot: "Snapshot", query: Query, counted: Counted | None = None) -> Answer:
     """Return who could stand between the asker and `query.target`, or between them and their best matches.
 
     `snapshot` and `counted` are as in :func:`app.matching.suggesting.suggest`.
@@ -33,7 +33,7 @@ def suggest(snapshot: "Snapshot", query: Query, counted: "Snapshot | None" = Non
     return (_between if query.target else _towards_many)(snapshot, query, counted or snapshot)
 
 
-def count(snapshot: "Snapshot", query: Query, counted: "Snapshot | None" = None) -> int:
+def count(snapshot: "Snapshot", query: Query, counted: Counted | None = None) -> int:
     """Return how many could be a bridge."""
     return suggest(snapshot, query, counted).total
 
@@ -45,7 +45,7 @@ def shortlist(snapshot: "Snapshot", query: Query) -> Shortlist:
     return _best_towards(snapshot.fields(query), query, FarSide.of(snapshot, query))[0]
 
 
-def _between(snapshot: "Snapshot", query: Query, counted: "Snapshot") -> Answer:
+def _between(snapshot: "Snapshot", query: Query, counted: Counted) -> Answer:
     """Bridge to a named other: the score is that of the weaker leg, and of what counts for both."""
     near, far = snapshot.fields(query), snapshot.fields(query, query.target)
     common = criteria.common_languages(near[0].side.speaks, far[0].side.speaks)
@@ -54,7 +54,7 @@ def _between(snapshot: "Snapshot", query: Query, counted: "Snapshot") -> Answer:
     all_near, all_far = (
         (near, far) if counted is snapshot else (counted.fields(query), counted.fields(query, query.target))
     )
-    total = sum(count_bits(_standing(one, other)) for one, other in zip(all_near, all_far, strict=True))
+    total = sum(count_bits(standing(one, other)) for one, other in zip(all_near, all_far, strict=True))
     chosen = arranged(_best_between(near, far, query), query, fitting_groups(all_near))
     opposite = {id(one): other for one, other in zip(near, far, strict=True)}
     return Answer(
@@ -64,7 +64,7 @@ def _between(snapshot: "Snapshot", query: Query, counted: "Snapshot") -> Answer:
     )
 
 
-def _standing(near: Field, far: Field) -> Bitmap:
+def standing(near: Field, far: Field) -> Bitmap:
     """Return who can talk to both sides."""
     return near.eligible & near.by_language & far.by_language
 
@@ -73,7 +73,7 @@ def _best_between(near: list[Field], far: list[Field], query: Query) -> Shortlis
     wanted, parts = max(query.limit, 0) * weights.SHORTLIST, []
     for one, other in zip(near, far, strict=True):
         legs = leg_points(one, _KIND), leg_points(other, _KIND)
-        parts.append((one, best_of(one, _standing(one, other), legs, _KIND, wanted, query.seed)))
+        parts.append((one, best_of(one, standing(one, other), legs, _KIND, wanted, query.seed)))
     return merged(parts, wanted, query.seed)
 
 
@@ -110,12 +110,12 @@ class FarSide:
         return [[number for level in partners(each, vocabulary).values() for number in level] for each in spoken]
 
 
-def _towards_many(snapshot: "Snapshot", query: Query, counted: "Snapshot") -> Answer:
+def _towards_many(snapshot: "Snapshot", query: Query, counted: Counted) -> Answer:
     """Bridge to the best matches that share no language with the asker: the more and the better, the higher."""
     fields, far = snapshot.fields(query), FarSide.of(snapshot, query)
     best, reached = _best_towards(fields, query, far)
     counting = fields if counted is snapshot else counted.fields(query)
-    total = sum(count_bits(_reaching(one, _reach(one, far))) for one in counting)
+    total = sum(count_bits(reaching(one, reach(one, far))) for one in counting)
     nobody = () if far.found else (Gap(Message("gap.bridge.none_hidden")),)
     return Answer(
         suggestions=tuple(
@@ -131,14 +131,14 @@ def _towards_many(snapshot: "Snapshot", query: Query, counted: "Snapshot") -> An
 def _best_towards(fields: list[Field], query: Query, far: FarSide) -> tuple[Shortlist, dict[int, list[Bitmap]]]:
     wanted, parts, reached = max(query.limit, 0) * weights.SHORTLIST, [], {}
     for field in fields:
-        bitmaps = _reach(field, far)
+        bitmaps = reach(field, far)
         points = leg_points(field, _KIND, list(zip(bitmaps, far.shares, strict=True)))
-        parts.append((field, best_of(field, _reaching(field, bitmaps), (points, points), _KIND, wanted, query.seed)))
+        parts.append((field, best_of(field, reaching(field, bitmaps), (points, points), _KIND, wanted, query.seed)))
         reached[id(field)] = bitmaps
     return merged(parts, wanted, query.seed), reached
 
 
-def _reaching(field: Field, bitmaps: list[Bitmap]) -> Bitmap:
+def reaching(field: Field, bitmaps: list[Bitmap]) -> Bitmap:
     """Return who can talk to the asker and to any of the far side."""
     anyone = np.bitwise_or.reduce([np.zeros(field.segment.words, np.uint8), *bitmaps])
     return np.asarray(field.eligible & field.by_language & anyone, np.uint8)
@@ -158,7 +158,7 @@ def _reach_points(query: Query) -> int:
     return weights.BRIDGE_REACH_POINTS * query.model.of(_KIND).scale
 
 
-def _reach(field: Field, far: FarSide) -> list[Bitmap]:
+def reach(field: Field, far: FarSide) -> list[Bitmap]:
     """Return for each of the far side a bitmap of those who can talk to them."""
     return [field.segment.union(speakers) for speakers in far.speakers(field.side.vocabulary)]
 

@@ -238,6 +238,10 @@ class Bounds:
         lifted *= field.segment.flags(passing)
         return cls(lifted)
 
+    def reaching(self, points: int) -> Ints:
+        """Return who could come to `points`."""
+        return self.rows(max(points + _LIFT, 1), _HIGHEST)
+
     def cut(self, size: int) -> int:
         """Return a bound that about `size` candidates reach; 1 if all are as many."""
         if self.highest is not None:

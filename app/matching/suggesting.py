@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
 from app.matching import gaps, ranking, weights
 from app.matching.explain import Explainer
 from app.matching.exposure import REGIONS, Listing, Placed, measure
+from app.matching.facets import Profile
 from app.matching.filters import Field
 from app.matching.query import Answer, Query, Suggestion
 from app.matching.scoring import Found, best_one_way, best_two_ways, score_rows
@@ -18,11 +19,19 @@ from app.matching.side import Side, partners
 if TYPE_CHECKING:
     from app.matching.index import Snapshot
 
+
+class Counted(Protocol):
+    """Where all who are there are counted: a snapshot, or what stands for one."""
+
+    def fields(self, query: Query, profile: Profile | None = None) -> list[Field]:
+        """Return the segments as `profile` sees them, the asker unless said otherwise."""
+
+
 Shortlist = list[tuple[Field, Found]]
 """The best of each segment, by descending score over all of them: one candidate each."""
 
 
-def suggest(snapshot: "Snapshot", query: Query, counted: "Snapshot | None" = None) -> Answer:
+def suggest(snapshot: "Snapshot", query: Query, counted: Counted | None = None) -> Answer:
     """Answer a query for peers, collaborators or institutions.
 
     Parameters
