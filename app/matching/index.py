@@ -1,16 +1,15 @@
 """The match index: built from a snapshot of profiles, memory-mapped by the workers, changed by an overlay."""
 
 import threading
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from zlib import crc32
 
 import numpy as np
 
-from app.matching import bridges, store, suggesting, weights
-from app.matching.building import build_segment, overlay_segment, weigh_one
-from app.matching.encoding import Encoder, Weighed
+from app.matching import bridges, changing, compiled, store, suggesting, weights
+from app.matching.building import build_segment
 from app.matching.facets import Profile
 from app.matching.filters import Field
 from app.matching.query import Answer, Query, Suggestion
@@ -34,8 +33,6 @@ class Snapshot:
     vocabulary: Vocabulary
     rarity: Rarity
     segments: tuple[tuple[Segment, Bitmap], ...]
-    overlay: Mapping[int, tuple[Profile, Weighed]] = field(default_factory=dict)
-    removed: frozenset[int] = frozenset()
 
     def fields(self, query: Query, profile: Profile | None = None) -> list[Field]:
         """Return the segments as `profile` sees them, the asker unless said otherwise."""
@@ -47,11 +44,10 @@ class Index:
     """Answers who suits whom, exactly and with reasons.
 
     Any number of processes may open one file: its arrays are shared through the memory map. Changes since the build
-    are held by each process in a small segment of its own, with the vocabulary and rarity of the base.
+    are held by each process in small segments of its own, with the vocabulary and rarity of the base.
     """
 
     def __init__(self, snapshot: Snapshot, note: str = "") -> None:
-        self._base = snapshot
         self._now = snapshot
         self._changing = threading.Lock()
         self.note = note
@@ -91,6 +87,7 @@ class Index:
         UnreadableIndex
             If the file is damaged, of another format, or was built with other weights.
         """
+        compiled.load()
         arrays, meta = store.read(path)
         if meta["weights"] != weights_mark():
             raise UnreadableIndex(f"{path.name} was built with other weights")
@@ -111,24 +108,20 @@ class Index:
         """Take in changes since the build; the next answer knows them.
 
         Of the same change applied twice nothing comes; a profile that is changed after it was removed is back.
-        O(profiles in the overlay) for putting it together, so rebuild when it has grown to some thousands.
+        O(changes + size of the small segments they are merged with), see :mod:`app.matching.changing`; questions that
+        are being answered go on with what they began with.
         """
+        latest = {profile.key: profile for profile in changed}
+        gone = set(removed)
         with self._changing:
-            before, (base, _) = self._now, self._base.segments[0]
-            added = before.vocabulary.features if before.vocabulary.parent else []
-            vocabulary = Vocabulary(added, self._base.vocabulary)
-            encoder = Encoder(vocabulary)
-            gone, overlay = set(before.removed), dict(before.overlay)
-            for profile in changed:
-                overlay[profile.key] = profile, weigh_one(profile, before.rarity, encoder)
-                gone.discard(profile.key)
-            for key in removed:
-                overlay.pop(key, None)
-                gone.add(key)
-            live = base.everyone() & ~base.marked(base.find_rows([*overlay, *gone]))
-            extra = overlay_segment(overlay.values(), len(vocabulary))
-            segments = ((base, live), (extra, extra.everyone()))
-            self._now = Snapshot(vocabulary, before.rarity, segments, overlay, frozenset(gone))
+            before = self._now
+            parts = [changing.without(part, [*latest, *gone]) for part in before.segments]
+            vocabulary, rest = before.vocabulary, parts[1:]
+            new = [profile for key, profile in latest.items() if key not in gone]
+            if new:
+                extra, vocabulary = changing.encoded(new, before.rarity, vocabulary)
+                rest.append((extra, extra.everyone()))
+            self._now = Snapshot(vocabulary, before.rarity, (parts[0], *changing.settled(rest)))
 
     def count(self, query: Query) -> int:
         """Return how many candidates pass the hard filters and are relevant."""
