@@ -11,7 +11,7 @@ from app.matching.facets import LEVEL_NAMES
 from app.matching.filters import Field
 from app.matching.hours import spans_of
 from app.matching.messages import KEYS
-from app.matching.query import Contribution, Gap, Message, Suggestion, Value
+from app.matching.query import Contribution, Gap, Measured, Message, Suggestion, Value
 from app.matching.scoring import Found
 from app.matching.segment import country_name
 
@@ -68,17 +68,24 @@ class Explainer:
             contributions=(*limiting, *shared),
             other=() if self.field.query.guest else (*other, *shared),
             gaps=self.gaps(at),
-            units=self.units(at),
+            measured=self.measured(at),
         )
 
-    def units(self, at: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
-        """Return the units of each criterion, for the asker and for the candidate; one direction for a guest."""
+    def measured(self, at: int) -> Measured:
+        """Return what the score of the candidate is made of, under any model."""
         mine, theirs = [0] * len(weights.CRITERIA), [0] * len(weights.CRITERIA)
         for (_, gain, criterion), having in zip(self._wanted, self._having, strict=True):
             mine[criterion] += gain * having[at]
         for number, gain, criterion in self._theirs[at]:
             theirs[criterion] += gain * (number in self.field.side.has)
-        return tuple(mine), () if self.field.query.guest else tuple(theirs)
+        row = self.found.row[at]
+        return Measured(
+            forward=tuple(mine),
+            reverse=tuple(mine if self.field.query.guest else theirs),
+            language=weights.LANGUAGE_POINTS[self._best_level(at)],
+            hours=weights.hours_points(self._shared_hours(at).bit_count()),
+            static=int(self.field.segment.columns.points[row]),
+        )
 
     def forward(self, at: int) -> tuple[Contribution, ...]:
         """Return what makes the candidate good for the asker."""
@@ -96,23 +103,20 @@ class Explainer:
 
     def language(self, at: int) -> tuple[Contribution, ...]:
         """Return what the common working language adds."""
-        common = self._common[at]
-        best = max((min(levels) for levels in common.values()), default=0)
-        points = weights.LANGUAGE_POINTS[best] * self.worth.language
+        points = weights.LANGUAGE_POINTS[self._best_level(at)] * self.worth.language
         said = tuple(
             Message("language.common", {"tag": tag, "mine": LEVEL_NAMES[mine], "theirs": LEVEL_NAMES[theirs]})
-            for tag, (mine, theirs) in list(common.items())[:3]
+            for tag, (mine, theirs) in list(self._common[at].items())[:3]
         )
         return (Contribution("language", points, said),) if points else ()
 
     def hours(self, at: int) -> tuple[Contribution, ...]:
         """Return what the working hours both share add."""
-        mine = self.field.side.profile
-        shared = mine.hours & self._hours_of(at)
+        shared, ahead = self._shared_hours(at), self.field.side.profile.utc_offset
         points = weights.hours_points(shared.bit_count()) * self.worth.hours
         if not points:
             return ()
-        values: dict[str, Value] = {"half_hours": shared.bit_count(), "spans": spans_of(shared, mine.utc_offset)}
+        values: dict[str, Value] = {"half_hours": shared.bit_count(), "spans": spans_of(shared, ahead)}
         return (Contribution("hours", points, (Message("hours.shared", values),)),)
 
     def border(self, at: int) -> tuple[Contribution, ...]:
@@ -173,6 +177,12 @@ class Explainer:
             yield Message("gap.capacity.full")
         if kept.fresh_days[row] > _OLD:
             yield Message("gap.freshness.old", {"days": int(kept.fresh_days[row])})
+
+    def _best_level(self, at: int) -> int:
+        return max((min(levels) for levels in self._common[at].values()), default=0)
+
+    def _shared_hours(self, at: int) -> int:
+        return self.field.side.profile.hours & self._hours_of(at)
 
     def _hours_of(self, at: int) -> int:
         return int(self.field.segment.columns.hours[self.found.row[at]])

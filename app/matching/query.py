@@ -97,13 +97,32 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True)
+class Measured:
+    """What lies between two profiles, before any model says what it is worth.
+
+    Attributes
+    ----------
+    forward, reverse
+        Units of each criterion of :data:`app.matching.weights.CRITERIA`, for the asker and for the candidate.
+    language, hours, static
+        Points for the common language, the working hours, and for the candidate's capacity and freshness together.
+    """
+
+    forward: tuple[int, ...]
+    reverse: tuple[int, ...]
+    language: int = 0
+    hours: int = 0
+    static: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Suggestion:
     """A candidate, its score, the contributions that add up to it, the other direction beside it, and what lacks.
 
     Attributes
     ----------
-    units
-        The units of each criterion for the asker and for the candidate: what the score is made of under any model.
+    measured
+        What the score is made of under any model; None for a bridge, which has legs of its own.
     """
 
     key: int
@@ -111,7 +130,7 @@ class Suggestion:
     contributions: tuple[Contribution, ...]
     other: tuple[Contribution, ...] = ()
     gaps: tuple[Gap, ...] = ()
-    units: tuple[tuple[int, ...], tuple[int, ...]] = ((), ())
+    measured: Measured | None = None
 
 
 @dataclass(frozen=True, slots=True)
