@@ -64,6 +64,7 @@ _HISTORY = {
     "history.partners_unnamed": "%(count)s of your partners worked with them",
     "history.programme": "You are both in the programme %(programme)s; they last joined it in %(year)s",
     "history.country": "%(count)s of your partners are in their country, %(theirs)s",
+    "history.projects": "They have taken part in %(count)s projects",
     "history.active": "They have joined %(count)s projects since %(year)s",
 }
 _FAR_REASONS = {

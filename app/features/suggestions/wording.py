@@ -126,6 +126,7 @@ COUNTED = {
         "%(num)s of your partners is in their country, %(theirs)s",
         "%(num)s of your partners are in their country, %(theirs)s",
     ),
+    "history.projects": NN_("They have taken part in %(num)s project", "They have taken part in %(num)s projects"),
     "history.active": NN_(
         "They have joined %(num)s project since %(year)s", "They have joined %(num)s projects since %(year)s"
     ),

@@ -29,8 +29,8 @@ class Facts:
         Who worked with whom in projects of at most :data:`LARGEST`: a sparse matrix of ones, shape (N, N).
     years
         The last year in which somebody joined a project of a programme: a sparse matrix, shape (N, G).
-    recent
-        How many projects everybody joined in the last year that is known and the one before, shape (N,).
+    joined, recent
+        How many projects everybody joined, in all and in the last year that is known and the one before, shape (N,).
     since
         The first of these years.
     """
@@ -38,6 +38,7 @@ class Facts:
     history: History
     together: Any
     years: Any
+    joined: Integers
     recent: Integers
     since: int
 
@@ -51,15 +52,20 @@ class Facts:
         small = known.size[what] <= LARGEST
         shape = (len(known.organisations), len(known.projects))
         ones = np.ones(int(small.sum()), np.float32)
-        joined = sparse.csr_matrix((ones, (who[small], what[small])), shape=shape)
-        together = (joined @ joined.T).tocsr()
+        within = sparse.csr_matrix((ones, (who[small], what[small])), shape=shape)
+        together = (within @ within.T).tocsr()
         together.setdiag(0)
         together.eliminate_zeros()
         together.data[:] = 1
         year = np.array([date.fromordinal(int(day)).year for day in known.participation_day], np.int64)
         since = as_of.year - _RECENT_YEARS
+        joined = np.bincount(who, minlength=shape[0]).astype(np.int64)
         recent = np.bincount(who[year >= since], minlength=shape[0]).astype(np.int64)
-        return cls(history, together, _last_years(known, year), recent, since)
+        return cls(history, together, _last_years(known, year), joined, recent, since)
+
+    def projects(self, one: int) -> Message:
+        """Return what is true of everybody with a history: in how many projects they took part."""
+        return Message("history.projects", {"count": int(self.joined[one])})
 
     def evidence(self, asker: int, others: Integers, named: Flags) -> list[tuple[Message, ...]]:
         """Return for each of `others` what speaks for it, the weightiest first; cost: their partners.

@@ -51,21 +51,17 @@ def partners_of(
     among
         Who may be named, shape (N,): those who are here.
     most
-        How many are named to each, at most. Nobody is named for whom the history has nothing to say.
+        How many are named to each, at most. The list ends with the last one for whom there is more to say than that
+        they, too, have a history.
     step
         Hears how many more askers are done.
     """
-    facts = Facts.of(history, as_of)
-    try:
-        score = Ranker.fit(history, as_of, cross_border).scores
-    except NotImplementedError:  # interim
-        score = _interim(facts, cross_border)
+    ranker, facts = Ranker.fit(history, as_of, cross_border), Facts.of(history, as_of)
     for start in range(0, len(askers), AT_ONCE):
         some = list(askers[start : start + AT_ONCE])
-        for asker, scores in zip(some, score(some), strict=True):
+        for asker, scores in zip(some, ranker.scores(some), strict=True):
             best = _best(scores, among, most)
-            said = facts.evidence(asker, best, among)
-            yield asker, [Partner(int(one), words) for one, words in zip(best, said, strict=True) if words]
+            yield asker, _told(facts, best, facts.evidence(asker, best, among))
         step(len(some))
 
 
@@ -76,19 +72,8 @@ def _best(scores: Any, among: Flags, most: int) -> Integers:
     return order
 
 
-def _interim(facts: Facts, cross_border: bool) -> Any:
-    history, together = facts.history, facts.together
-    degree = np.maximum(np.diff(together.indptr), 1)
-
-    def score(some: Sequence[int]) -> Any:
-        rows = together[list(some)]
-        weighted = rows.copy()
-        weighted.data = (1 / np.log1p(degree))[weighted.indices].astype(np.float32)
-        found = (weighted @ together).toarray() + 1e-3 * np.log1p(degree)[None, :]
-        found[rows.toarray() > 0] = -np.inf
-        found[np.arange(len(some)), list(some)] = -np.inf
-        if cross_border:
-            found[history.country[list(some)][:, None] == history.country[None, :]] = -np.inf
-        return found.astype(np.float32)
-
-    return score
+def _told(facts: Facts, best: Integers, said: Sequence[tuple[Message, ...]]) -> list[Partner]:
+    """Return the best with what is said for them; whoever is before one with a link to the asker keeps their place."""
+    last = max((place for place, words in enumerate(said) if words), default=-1)
+    whole = zip(best.tolist()[: last + 1], said, strict=False)
+    return [Partner(one, words or (facts.projects(one),)) for one, words in whole]
