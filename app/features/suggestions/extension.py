@@ -23,6 +23,16 @@ def rename_content(connection: Connection) -> None:
     connection.execute(insert(MatchIdentity).values(id=1, name=secrets.token_hex(16)))
 
 
+def _keeper_for(settings: Settings, database: Database) -> IndexKeeper:
+    """The keeper of the backend that the settings name; the other one isn't even imported."""
+    folder = settings.instance_path / "index"
+    if settings.match_backend == "index":
+        return keep(database, folder)
+    from app.features.suggestions.services.sharded.keeping import keep_sharded
+
+    return keep_sharded(database, folder, settings.match_shards)
+
+
 def init_app(app: Flask, _csrf: CSRFProtect) -> None:
     """Hold the keeper for the life of the application."""
     settings = app.extensions["settings"]

@@ -37,8 +37,8 @@ log = logging.getLogger(__name__)
 LOOK_BACK = timedelta(minutes=10)
 # Nobody waits for more than this to be built while a page is open; the job does it.
 BUILT_ON_DEMAND = 50_000
-# So many changed profiles beside the base make questions slow: time for a new generation.
-OVERLAY_LARGE = 2000
+# So many changed profiles beside the base take each process memory of its own: time for a new generation.
+OVERLAY_LARGE = 20_000
 _TAKE = 500
 
 
@@ -84,7 +84,13 @@ class IndexKeeper:
         return self._identify()
 
     def rebuild(self) -> int:
-        """Make a new generation from the rows and use it; returns how many profiles are in it."""
+        """Make a new generation from the rows and use it; returns how many profiles are in it.
+
+        What makes questions faster is compiled here, too, if it isn't yet: never while somebody waits for a page.
+        """
+        from app.matching import compiled
+
+        compiled.prepare()
         with self._generations.building():
             return self._build()
 
@@ -215,7 +221,11 @@ _keepers: WeakValueDictionary[int, IndexKeeper] = WeakValueDictionary()
 
 def keep(database: Database, folder: Path) -> IndexKeeper:
     """Start keeping the index of a database in a folder; nothing is opened before the first question."""
-    keeper = IndexKeeper(database, folder)
+    return register(database, IndexKeeper(database, folder))
+
+
+def register(database: Database, keeper: IndexKeeper) -> IndexKeeper:
+    """Let a keeper answer for a database; whoever registers holds it."""
     _keepers[id(database)] = keeper
     return keeper
 
