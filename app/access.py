@@ -67,6 +67,9 @@ ACCESS = {
     "profiles.complete_verification": Rule.SIGNED_IN,
     "profiles.vouch": Rule.SIGNED_IN,
     "profiles.merge_institution": Rule.SIGNED_IN,
+    "insights.exposure": Rule.PUBLIC,
+    "insights.exposure_json": Rule.PUBLIC,
+    "insights.exposure_csv": Rule.PUBLIC,
     "suggestions.index": Rule.SIGNED_IN,
     "suggestions.bridges": Rule.SIGNED_IN,
     "suggestions.dismiss": Rule.SIGNED_IN,
@@ -300,4 +303,5 @@ ACCESS = {
     "api.read_resource": Rule.PUBLIC,
     "api.list_notices": Rule.TOKEN,
     "api.read_notices": Rule.TOKEN,
+    "api.read_exposure": Rule.PUBLIC,
 }

@@ -62,6 +62,7 @@ ROUTES = (
     Route("suggestions", "list_dismissals", "GET", "/suggestions/dismissals", refusals=(403, 404)),
     Route("suggestions", "dismiss_suggestion", "POST", "/suggestions/dismissals", refusals=(404,)),
     Route("suggestions", "restore_suggestion", "DELETE", "/suggestions/dismissals/<handle>"),
+    Route("insights", "read_exposure", "GET", "/insights/exposure", public=True),
     Route("introductions", "list_introductions", "GET", "/introductions", refusals=(404,)),
     Route("introductions", "ask_introduction", "POST", "/introductions", refusals=(404, 409)),
     Route("introductions", "read_introduction", "GET", f"/introductions/{_ID}"),

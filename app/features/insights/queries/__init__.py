@@ -1,0 +1,1 @@
+"""What is read for figures about the whole."""
