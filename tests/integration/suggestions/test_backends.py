@@ -30,6 +30,7 @@ def sizes(request: pytest.FixtureRequest) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         if request.param != "as served":
             patch.setattr(candidates, "_FIRST", 1)
+            patch.setattr(candidates, "_BATCH", 2)
             patch.setattr(bounds, "_SELECTIVE", 2.0)
             patch.setattr(bounds, "_MOST_CONDITIONS", 50)
             patch.setattr(building, "CHUNK", 4)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import logging
 from collections import Counter
@@ -15,13 +16,14 @@ from typing import Any
 import numpy as np
 
 from app.features.suggestions.services.sharded import tables
+from app.features.suggestions.services.sharded.lists import HOURS, POINTS
 from app.features.suggestions.services.sharded.placing import Placement, count_speakers
-from app.features.suggestions.services.sharded.rows import COPY_END, COPY_HEAD, facets_of, packed_rows
+from app.features.suggestions.services.sharded.rows import COPY_END, COPY_HEAD, columns_of, facets_of, packed_rows
 from app.features.suggestions.services.sharded.shards import Connection, Shards
 from app.matching.encoding import Encoder, Flat, Weighed, weigh
 from app.matching.facets import Profile
 from app.matching.index import weights_mark
-from app.matching.segment import bitmap_bytes, columns, stack
+from app.matching.segment import Columns, bitmap_bytes, columns, stack
 from app.matching.text import GRAM_SPACE
 from app.matching.vocabulary import Ints, Rarity, Vocabulary
 
@@ -203,30 +205,33 @@ def _finish(connection: Connection, about: About) -> None:
     """Make the lists from the rows, then the indexes."""
     begun = tables.find_begun(connection)
     if begun is not None and not begun.listed:
-        has, places = _read_facets(connection)
+        has, places, kept = _read_facets(connection)
         with connection.transaction(), connection.cursor() as cursor:
             cursor.execute(f"TRUNCATE {tables.BESIDE}.lists")
             with cursor.copy(f"COPY {tables.BESIDE}.lists FROM STDIN (FORMAT binary)") as copy:
                 copy.write(COPY_HEAD)
-                for feature, dense, members in _lists(has, places, about.placement.count):
+                static = ((POINTS, True, kept.points.tobytes()), (HOURS, True, kept.hours.tobytes()))
+                for feature, dense, members in itertools.chain(static, _lists(has, places, about.placement.count)):
                     copy.write(pack(">hiiiBi", 3, 4, feature, 1, dense, len(members)) + members)
                 copy.write(COPY_END)
             cursor.execute(f"UPDATE {tables.BESIDE}.about SET listed = true")
     tables.index_rows(connection)
 
 
-def _read_facets(connection: Connection) -> tuple[Flat, Ints]:
-    """What all rows have, by slot, and where they stand."""
+def _read_facets(connection: Connection) -> tuple[Flat, Ints, Columns]:
+    """What all rows have, by slot, where they stand, and their columns."""
     values, lengths, places = [np.zeros(0, np.uint32)], [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+    kept: list[bytes] = []
     with connection.transaction(), connection.cursor("facets", binary=True) as cursor:
         cursor.itersize = CHUNK
-        cursor.execute(f"SELECT facets, places FROM {tables.BESIDE}.rows ORDER BY slot")
+        cursor.execute(f"SELECT facets, places, kept FROM {tables.BESIDE}.rows ORDER BY slot")
         while rows := cursor.fetchmany(CHUNK):
-            part = facets_of([facets for facets, _ in rows])
+            part = facets_of([facets for facets, _, _ in rows])
             values.append(part.values)
             lengths.append(part.lengths)
-            places.append(np.array([mask for _, mask in rows], np.int64))
-    return Flat(np.concatenate(values), np.concatenate(lengths)), np.concatenate(places)
+            places.append(np.array([mask for _, mask, _ in rows], np.int64))
+            kept += [record for _, _, record in rows]
+    return Flat(np.concatenate(values), np.concatenate(lengths)), np.concatenate(places), columns_of(kept)
 
 
 def _lists(has: Flat, places: Ints, shards: int) -> Iterator[tuple[int, bool, bytes]]:

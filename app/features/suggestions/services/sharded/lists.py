@@ -6,22 +6,24 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from app.features.suggestions.services.sharded.rows import FIELDS, Row, segment_of
 from app.features.suggestions.services.sharded.shards import Connection
 from app.matching.building import overlay_segment
-from app.matching.segment import Bitmap, Columns, Segment
+from app.matching.segment import Bitmap, Columns, Points, Segment, bitmap_bytes, stack
 from app.matching.vocabulary import Ints, Numbers
 
 Lists = dict[int, Bitmap | Numbers]
+POINTS, HOURS = -1000, -1001
+"""Under these stand the points for capacity and freshness of everyone, and the hours; see `Columns`."""
 HELD = 48 << 20
 """Bytes of lists a process keeps of each shard: those that nearly every question needs."""
 
 
+_NO_KEY = np.iinfo(np.int64).max
 _BESIDES = 300  # what Python adds to a list
 
 
@@ -76,73 +78,53 @@ def read_rows(connection: Connection, schema: str, which: str, values: Sequence[
 
 
 class ListSegment(Segment):
-    """A segment of which the lists of features are read when they are asked for, and rows only by `part`.
+    """A segment with the lists of some features alone: enough to count and to bound scores; `part` reads rows."""
 
-    `ask` reads from the shard; `slots` are the places of the keys that are spoken of.
-    """
-
-    __slots__ = ("_ask", "_features", "_held", "_lists", "_schema", "_slots", "wanted")
-    _ask: Callable[[Callable[[Connection], Any]], Any]
+    __slots__ = ("_ask", "_features", "_schema")
+    _ask: Callable[[Callable[[Connection], list[Row]]], list[Row]]
     _features: int
-    _held: Held
-    _lists: Lists
     _schema: str
-    _slots: dict[int, int]
-    wanted: set[int]
 
-    def __init__(
-        self,
-        size: int,
-        features: int,
-        schema: str,
-        ask: Callable[[Callable[[Connection], Any]], Any],
-        slots: dict[int, int],
-        held: Held,
-    ) -> None:
-        empty = overlay_segment([], features)
-        none = {one.name: _none_of(getattr(empty.columns, one.name), size) for one in fields(Columns)}
-        for one in fields(Segment):
-            object.__setattr__(self, one.name, getattr(empty, one.name))
-        object.__setattr__(self, "columns", Columns(**none))
-        for name, value in (("_ask", ask), ("_features", features), ("_schema", schema), ("_slots", slots)):
+    @classmethod
+    def of(cls, size: int, features: int, lists: Lists, slots: dict[int, int]) -> ListSegment:
+        """Put lists together as a segment of `size` profiles, of whom only the places in `slots` are known."""
+        dense = [feature for feature, one in lists.items() if feature >= 0 and one.dtype == np.uint8]
+        sparse = sorted(feature for feature, one in lists.items() if feature >= 0 and one.dtype != np.uint8)
+        bitmap_at = np.full(features, -1, np.int32)
+        bitmap_at[dense] = np.arange(len(dense))
+        counts = np.zeros(features + 1, np.int64)
+        counts[np.array(sparse, np.int64) + 1] = [len(lists[feature]) for feature in sparse]
+        bitmaps = np.stack([lists[one] for one in dense]) if dense else np.zeros((0, bitmap_bytes(size)), np.uint8)
+        rows = np.concatenate([np.zeros(0, np.uint32), *(lists[feature] for feature in sparse)])
+        none = overlay_segment([], 0)
+        keys = np.array([*sorted(slots), _NO_KEY], np.int64)
+        found = cls.__new__(cls)
+        for name, value in (
+            ("list_start", np.cumsum(counts)),
+            ("list_rows", rows.astype(np.uint32)),
+            ("bitmap_at", bitmap_at),
+            ("bitmaps", bitmaps.astype(np.uint8)),
+            ("want_start", none.want_start),
+            ("want", none.want),
+            ("language_start", none.language_start),
+            ("language", none.language),
+            ("key_sorted", keys),
+            ("key_order", np.array([slots.get(int(key), 0) for key in keys], np.uint32)),
+            ("columns", _columns(size, lists)),
+        ):
+            object.__setattr__(found, name, value)
+        return found
+
+    def readable(self, ask: Callable[[Callable[[Connection], list[Row]]], list[Row]], schema: str) -> ListSegment:
+        """Return the same, knowing where its rows can be read."""
+        for name, value in (("_ask", ask), ("_schema", schema), ("_features", len(self.bitmap_at))):
             object.__setattr__(self, name, value)
-        object.__setattr__(self, "_held", held)
-        object.__setattr__(self, "_lists", {})
-        object.__setattr__(self, "wanted", set())
-
-    def read(self, features: Iterable[int]) -> None:
-        """Read the lists of some features at once."""
-        missing = {feature for feature in features if feature not in self._lists}
-        self._lists.update(self._held.take(missing))
-        missing -= self._lists.keys()
-        if missing:
-            found = self._ask(lambda connection: read_lists(connection, self._schema, sorted(missing)))
-            self._held.put(found)
-            self._lists.update(found)
-
-    def _list_of(self, feature: int) -> Bitmap | Numbers | None:
-        if feature >= self._features:
-            return None
-        if feature not in self._lists:
-            self.read([feature])
-        return self._lists[feature]
-
-    def bitmap_of(self, feature: int) -> Bitmap | None:
-        """Return the bitmap of a frequent feature, or None."""
-        found = self._list_of(feature)
-        return cast(Bitmap, found) if found is not None and found.dtype == np.uint8 else None
-
-    def rows_of(self, feature: int) -> Numbers:
-        """Return the rows that have a rare feature."""
-        found = self._list_of(feature)
-        return cast(Numbers, found) if found is not None and found.dtype != np.uint8 else np.zeros(0, np.uint32)
-
-    def find_rows(self, keys: Iterable[int]) -> Ints:
-        """Return the rows of those `keys` that are here; only of such as were spoken of beforehand."""
-        return np.array([self._slots[key] for key in keys if key in self._slots], np.int64)
+        return self
 
     def part(self, rows: Ints) -> tuple[Segment, Ints]:
         """Return a segment in which `rows` can be scored, and which they are there."""
+        if not len(rows):
+            return overlay_segment([], self._features), rows
         slots = rows.tolist()
         found = self._ask(lambda one: read_rows(one, self._schema, "slot = ANY(%s) ORDER BY slot", [slots]))
         return segment_of(found, self._features), np.arange(len(found))
@@ -151,17 +133,33 @@ class ListSegment(Segment):
 class Recorder(ListSegment):
     """A segment of nobody, which notes which lists are asked for: so that they can be read at once."""
 
-    __slots__ = ()
+    __slots__ = ("wanted",)
+    wanted: set[int]
 
-    def __init__(self, features: int) -> None:
-        super().__init__(0, features, "", lambda _: {}, {}, Held())
+    @classmethod
+    def over(cls, features: int) -> Recorder:
+        """A recorder for a vocabulary of so many features."""
+        found = cls.of(0, features, {}, {})
+        assert isinstance(found, Recorder)
+        object.__setattr__(found, "wanted", set())
+        return found
 
-    def _list_of(self, feature: int) -> Bitmap | Numbers | None:
-        if feature < self._features:
-            self.wanted.add(feature)
-        return None
+    def union(self, features: Iterable[int]) -> Bitmap:
+        """Note the features; nobody has them."""
+        self.wanted.update(feature for feature in features if feature < len(self.bitmap_at))
+        return np.zeros(0, np.uint8)
+
+    def add(self, points: Points, gains: Sequence[tuple[int, int]], times: int = 1) -> None:
+        """Note the features; nobody has them."""
+        self.union(feature for feature, _ in gains)
 
 
-def _none_of(column: NDArray[Any], size: int) -> NDArray[Any]:
-    """A column of zeros that takes no memory."""
-    return np.broadcast_to(np.zeros((), column.dtype), size)
+def _columns(size: int, lists: Lists) -> Columns:
+    """The columns that count for everyone; zeros, which take no memory before they are written to, for the others."""
+    empty = stack([])
+    known = {"points": lists.get(POINTS), "hours": lists.get(HOURS)}
+    found = {}
+    for one in fields(Columns):
+        kind, bytes_of = getattr(empty, one.name).dtype, known.get(one.name)
+        found[one.name] = np.zeros(size, kind) if bytes_of is None else bytes_of.view(np.uint8).view(kind)
+    return Columns(**found)

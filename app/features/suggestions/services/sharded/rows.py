@@ -17,9 +17,9 @@ from app.matching.vocabulary import Numbers
 
 COPY_HEAD = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 COPY_END = b"\xff\xff"
-FIELDS = "key, facets, kept, want, language"
+FIELDS = "key, facets, kept, want, language, slot"
 """What is read of a row, in order; see `segment_of`."""
-Row = tuple[int, bytes, bytes, bytes, bytes]
+Row = tuple[int, bytes, bytes, bytes, bytes, int]
 
 _INT4 = 23
 _NONE = pack(">iii", 0, 0, _INT4)  # an empty array has no dimension
@@ -60,10 +60,14 @@ def segment_of(rows: Sequence[Row], features: int) -> Segment:
     """Rows as a segment of the index, in their order."""
     if not rows:
         return overlay_segment([], features)
-    _keys, facets, kept, want, language = zip(*rows, strict=True)
+    _keys, facets, kept, want, language, _slots = zip(*rows, strict=True)
+    return assemble(Weighed(facets_of(facets), _flat(want), _flat(language)), columns_of(kept), features)
+
+
+def columns_of(kept: Sequence[bytes]) -> Columns:
+    """The columns of rows."""
     record = np.frombuffer(b"".join(kept), columns_type())
-    columns = Columns(*(np.ascontiguousarray(record[one.name]) for one in fields(Columns)))
-    return assemble(Weighed(facets_of(facets), _flat(want), _flat(language)), columns, features)
+    return Columns(*(np.ascontiguousarray(record[one.name]) for one in fields(Columns)))
 
 
 def facets_of(arrays: Sequence[bytes]) -> Flat:
