@@ -9,6 +9,7 @@ from app.core.database import Database
 from app.core.jobs import Progress, enqueue, job
 from app.features.suggestions.queries.partnerships import has_history
 from app.features.suggestions.services.appearing import count_appearances
+from app.features.suggestions.services.grouping import find_introducers, find_missing
 from app.features.suggestions.services.histories import history_of
 from app.features.suggestions.services.keeping import keeper_of
 from app.features.suggestions.services.showing import purge_shown
@@ -53,3 +54,15 @@ def count_shown(database: Database, _payload: dict[str, Any], _progress: Progres
     """Count for each profile how often it was suggested on the days that are over."""
     with database.transaction() as session:
         count_appearances(session)
+
+
+@job("suggestions.find_clusters", every=timedelta(days=1))
+def find_clusters(database: Database, _payload: dict[str, Any], progress: Progress) -> None:
+    """Find the communities that should exist; run again it finds the same."""
+    find_missing(database, progress.advance)
+
+
+@job("suggestions.find_introducers", every=timedelta(days=1))
+def find_between(database: Database, _payload: dict[str, Any], progress: Progress) -> None:
+    """Find those who could introduce groups to each other."""
+    find_introducers(database, progress.advance)

@@ -45,12 +45,21 @@ from app.features.communities.models.members import (
     Invitation,
     Member,
 )
+from app.features.communities.models.missing import (
+    BETWEEN_COMMUNITIES,
+    BETWEEN_LANGUAGES,
+    Introducer,
+    MissingCommunity,
+    MissingMember,
+)
 from app.features.communities.models.networks import REACHES, WHO, ExternalNetwork, NetworkFacet
 from app.features.communities.models.order import HouseLog, HouseReport
 
 __all__ = [
     "ACTIVE",
     "ASKED",
+    "BETWEEN_COMMUNITIES",
+    "BETWEEN_LANGUAGES",
     "CANVAS_PARTS",
     "CHARTER_PARTS",
     "CLOSED",
@@ -92,7 +101,10 @@ __all__ = [
     "GuidanceRead",
     "HouseLog",
     "HouseReport",
+    "Introducer",
     "Invitation",
     "Member",
+    "MissingCommunity",
+    "MissingMember",
     "NetworkFacet",
 ]

@@ -7,6 +7,7 @@ from app.features.communities.views.blueprint import blueprint
 # Each brings its routes when it is imported.
 for _topic in (
     "networks",
+    "missing",
     "finding",
     "founding",
     "keeping",

@@ -21,7 +21,8 @@ from app.core.web.sessions import db
 from app.features.communities.models import CLOSED, COORDINATOR, Community
 from app.features.communities.policies import can_coordinate, can_found
 from app.features.communities.queries import finding as queries
-from app.features.communities.queries.finding import FACET_NAMES, NAMES, Around, Filters
+from app.features.communities.queries.finding import FACET_NAMES, NAMES, Filters
+from app.features.communities.queries.missing import list_own_missing
 from app.features.communities.queries.overview import count_readers
 from app.features.communities.queries.standing import get_standing, list_member_ids
 from app.features.communities.services.founding import plant_seed
@@ -30,6 +31,7 @@ from app.features.communities.starting import PART_TITLES
 from app.features.communities.views.blueprint import blueprint
 from app.features.communities.views.fit_words import reasons_of
 from app.features.communities.views.frame import render_in_community
+from app.features.communities.views.missing import cards_of_missing
 from app.features.communities.views.plan_words import joining_words, reading_words
 from app.features.communities.views.summaries import domain_of, summary_of_community
 from app.features.profiles.queries.profiles import find_own_person
@@ -156,7 +158,9 @@ def list_communities() -> ResponseReturnValue:
     page = queries.find_page(session, filters, locale, request.args.get("at"))
     choices = queries.count_facets(session, filters, locale)
     fresh = not filters.count and not request.args.get("at")
-    around = queries.list_around_person(session, actor, find_own_person(session, actor)) if fresh else Around()
+    person = find_own_person(session, actor) if fresh else None
+    around = queries.list_around_person(session, actor, person)
+    could = list_own_missing(session, person.id, 2) if person is not None and can_found(actor) else ()
     everything = {one.id: one for one in (*page.communities, *(one.community for one in around.suiting))}
     cards = cards_of_communities(list(everything.values()), queries.list_joined_ids(session, actor, list(everything)))
     closed = next((c.count for c in choices["state"] if c.code == CLOSED), 0) if not filters.state else 0
@@ -166,7 +170,10 @@ def list_communities() -> ResponseReturnValue:
         kept=[pair for pair in queries.written(filters) if pair[0] != "q"],
         found=ngettext("%(num)s community", "%(num)s communities", page.total),
         suiting=[{**cards[one.community.id], "reasons": reasons_of(one.fit)} for one in around.suiting],
-        missing=_missing_words(around.missing) if around.missing and can_found(actor) else None,
+        could=cards_of_missing(could),
+        # Where no group was found that is firm, there may still be some around the reader alone.
+        missing=_missing_words(around.missing) if around.missing and not could and can_found(actor) else None,
+        missing_href=link_for("communities.list_missing") if actor.signed_in else None,
         cards=[cards[one.id] for one in page.communities],
         facets=_facets(filters, choices),
         active=_active(filters),
