@@ -11,6 +11,7 @@ module, the cache folder of the account. ``COMPILED=0`` in the environment leave
 """
 
 import ctypes
+import fcntl
 import hashlib
 import logging
 import os
@@ -90,8 +91,8 @@ def unload() -> None:
 
 def prepare() -> bool:
     """Make the object code if it isn't there, in a process of its own, and load it; says whether it worked."""
-    if not is_wanted():
-        return False
+    if _loaded is not None or not is_wanted():
+        return _loaded is not None
     if _read() is None and _folder() is not None:
         known = [path for path in (str(_SOURCE.parents[2]), os.environ.get("PYTHONPATH", "")) if path]
         child = subprocess.run(
@@ -105,19 +106,25 @@ def prepare() -> bool:
 
 
 def compile_kernels() -> Path:
-    """Compile, link as a trial, and keep the object code; raises ImportError without numba."""
+    """Compile, link as a trial, and keep the object code; raises ImportError without numba.
+
+    Of several processes one compiles, and the others wait for it.
+    """
     folder = _folder()
     if folder is None:
         raise OSError("no folder to keep the compiled loops in")
-    code = _object_code()
-    _linked(code)
     path = folder / _name()
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        beside.write_bytes(hashlib.sha256(code).digest() + code)
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
+    with (folder / ".kernels.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if _read() is None:
+            code = _object_code()
+            _linked(code)
+            beside = path.with_name(f".{path.name}.{os.getpid()}")
+            try:
+                beside.write_bytes(hashlib.sha256(code).digest() + code)
+                beside.replace(path)
+            finally:
+                beside.unlink(missing_ok=True)
     return path
 
 
