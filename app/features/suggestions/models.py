@@ -88,3 +88,57 @@ class MatchIdentity(Base):
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     name: Mapped[str] = mapped_column(String(32), default=lambda: secrets.token_hex(16))
+
+
+class MatchModel(Base):
+    """Weights for a kind of suggestion that were learnt from outcomes, and how they did on the period held out.
+
+    Rows are only ever added: sums over many people, about nobody in particular.
+    """
+
+    __tablename__ = "match_models"
+    __table_args__ = (Index("ix_match_models_kind_id", "kind", "id"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(15))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    # The outcomes it was made from: from when to when, how many, and how many of them were held out.
+    window_from: Mapped[datetime]
+    window_to: Mapped[datetime]
+    outcomes: Mapped[int]
+    held_out: Mapped[int]
+    queries: Mapped[int]
+    # NDCG on the period held out, of the model in use then (``against_id``; None: hand-set) and of this one, the
+    # difference and its 95 % interval.
+    figures: Mapped[dict[str, Any]]
+    # By the names of `app.matching.model.Worth`.
+    weights: Mapped[dict[str, Any]]
+    against_id: Mapped[int | None] = mapped_column(ForeignKey("match_models.id", ondelete="SET NULL"))
+    better: Mapped[bool]
+
+
+class MatchChoice(Base):
+    """Which weights are in use for a kind of suggestion; no row, or no model: those set by hand."""
+
+    __tablename__ = "match_choices"
+
+    kind: Mapped[str] = mapped_column(String(15), primary_key=True)
+    model_id: Mapped[int | None] = mapped_column(ForeignKey("match_models.id", ondelete="SET NULL"))
+    # Pinned: the job leaves it as it is.
+    pinned: Mapped[bool] = mapped_column(default=False)
+    # Counted up with each change, so that of two operators at once the second learns that something changed.
+    version: Mapped[int] = mapped_column(default=1)
+
+
+class MatchChoiceLog(Base):
+    """Each change of what is in use: what, when, and who did so (nobody: the job). Rows are only ever added."""
+
+    __tablename__ = "match_choice_log"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(15))
+    model_id: Mapped[int | None] = mapped_column(ForeignKey("match_models.id", ondelete="SET NULL"))
+    pinned: Mapped[bool]
+    at: Mapped[datetime] = mapped_column(default=now)
+    by_account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id", ondelete="SET NULL"))
+    by_job: Mapped[bool] = mapped_column(default=False)

@@ -17,3 +17,8 @@ def can_ask_for(actor: Actor, profile: Profile, role: str | None) -> bool:
     if profile.kind == PERSON:
         return actor.person_id is not None and actor.person_id == profile.id
     return role in DELEGATED_ROLES
+
+
+def can_choose_models(actor: Actor) -> bool:
+    """Operators see what was learnt from outcomes, and choose what is used."""
+    return actor.is_operator

@@ -42,6 +42,15 @@ def refit_history(database: Database, _payload: dict[str, Any], progress: Progre
     keeper.refit(step=lambda done, whole: progress.advance(done, whole))
 
 
+@job("suggestions.refit", every=timedelta(days=7))
+def refit_weights(database: Database, _payload: dict[str, Any], progress: Progress) -> None:
+    """Learn what each criterion is worth from what came of the lists, and use it where it is proven better."""
+    # It brings scikit-learn with it, which nobody else here needs.
+    from app.features.suggestions.services.refitting import refit
+
+    refit(database, step=progress.advance)
+
+
 @job("suggestions.purge", every=timedelta(days=1))
 def purge(database: Database, _payload: dict[str, Any], _progress: Progress) -> None:
     """Forget what was shown long ago."""

@@ -13,6 +13,7 @@ from app.core.clock import now
 from app.features.suggestions.models import SuggestionShown
 from app.features.suggestions.queries.exposure import write_listing
 from app.features.suggestions.queries.marks import find_last_shown
+from app.features.suggestions.queries.outcomes import write_measured
 from app.features.suggestions.services.suggesting import Suggestions
 from app.matching.query import Contribution
 
@@ -26,9 +27,14 @@ CRITERIA_KEPT = 2
 def details_of(found: Suggestions) -> dict[str, Any]:
     """What is noted of a list beside ids and scores: for what each is on it most, and what it gave to whom.
 
-    ``for`` holds for each one the weightiest criteria; ``gave`` the list's exposure, see `queries.exposure`.
+    ``for`` holds for each one the weightiest criteria; ``gave`` the list's exposure, see `queries.exposure`;
+    ``measured`` what each score is made of, to learn from what comes of it (`queries.outcomes`).
     """
-    details: dict[str, Any] = {"for": [_weightiest(item.match.contributions) for item in found.items]}
+    details: dict[str, Any] = {
+        "kind": found.kind,
+        "for": [_weightiest(item.match.contributions) for item in found.items],
+        "measured": [write_measured(item.match.measured) for item in found.items],
+    }
     return details if found.exposure is None else {**details, "gave": write_listing(found.exposure)}
 
 

@@ -14,6 +14,7 @@ from app.features.profiles.queries.visible import ProfileView, present_many
 from app.features.relations.queries import list_blocked_ids
 from app.features.suggestions.queries.exposure import find_owed
 from app.features.suggestions.queries.marks import list_excluded_ids
+from app.features.suggestions.queries.models import find_model
 from app.features.suggestions.queries.rows import list_matchable_ids, load_asking, load_matchable
 from app.features.suggestions.services import blending
 from app.features.suggestions.services.dismissing import check_asking
@@ -82,6 +83,7 @@ def suggest(
         seed=profile.id,
         owed=find_owed(session),
         named=_ASKED_FOR,
+        model=find_model(session),
     )
     blocked = list_blocked_ids(session, profile.id)
     # For an institution, whoever it blocked is as little there as whom the person blocked.
@@ -90,7 +92,7 @@ def suggest(
 
 def suggest_to_guest(session: Session, asking: facets.Profile, limit: int = 6) -> Suggestions:
     """The best peers for someone without a profile: only what everybody may see, and one direction."""
-    query = Query(asking, "peers", guest=True, limit=max(1, min(limit, MOST)))
+    query = Query(asking, "peers", guest=True, limit=max(1, min(limit, MOST)), model=find_model(session))
     return _answer(session, GUEST, query, list)
 
 
@@ -119,7 +121,8 @@ def explain_pair(session: Session, actor: Actor, profile: Profile, other: Profil
     if asking is None or not met or other.id in list_blocked_ids(session, profile.id):
         return None
     kinds: tuple[Kind, ...] = ("institutions",) if other.kind == facets.INSTITUTION else ("peers", "collaborators")
-    matches = (blending.explain(session, Query(asking, kind), other.id) for kind in kinds)
+    model = find_model(session)
+    matches = (blending.explain(session, actor, Query(asking, kind, model=model), other.id) for kind in kinds)
     return Pair(next((match for match in matches if match), None), _share_language(asking, met[0]))
 
 
@@ -141,7 +144,7 @@ def _answer(session: Session, actor: Actor, query: Query, allowed: Callable[[Seq
     """Ask the index, look again at who may be shown, and fill up where someone fell out."""
     exclude = set(query.exclude)
     for _round in range(_ROUNDS):
-        answer = blending.answer(session, replace(query, exclude=frozenset(exclude)))
+        answer = blending.answer(session, actor, replace(query, exclude=frozenset(exclude)))
         keys = [found.key for found in answer.suggestions]
         open_now = list_matchable_ids(session, keys)
         shown = present_many(session, actor, allowed([key for key in keys if key in open_now]))
