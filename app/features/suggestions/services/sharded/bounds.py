@@ -9,7 +9,7 @@ sets are chosen so that few have any of their features, and each gives one condi
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -26,10 +26,16 @@ _MOST_CONDITIONS = 5
 
 @dataclass(frozen=True, slots=True)
 class Gain:
-    """What any of some features adds to a score, at most once."""
+    """What any of some features adds to a score, at most once; and at most how many have any of them."""
 
     features: tuple[int, ...]
     points: int
+    having: int
+
+    @property
+    def dear(self) -> float:
+        """How many are to be read for a point that is decided."""
+        return self.having / self.points
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +72,6 @@ class Conditions:
     sets: tuple[tuple[int, ...], ...]
     never: tuple[int, ...]
     about: float
-    exact: bool = field(default=False)
 
     def sql(self) -> tuple[str, list[list[int]]]:
         """As a condition with its values."""
@@ -80,9 +85,9 @@ def conditions(bound: Bound, least: int, rarity: Rarity) -> Conditions:
     sets = list(bound.must)
     for leg in bound.legs:
         slack = sum(gain.points for gain in leg) + bound.rest - least
-        sets += _essential(leg, slack, rarity)
+        sets += _essential(leg, slack)
     total = max(rarity.total, 1)
-    shares = sorted((min(_having(one, rarity) / total, 1.0), one) for one in {tuple(sorted(set(one))) for one in sets})
+    shares = sorted((min(having(one, rarity) / total, 1.0), one) for one in {tuple(sorted(set(one))) for one in sets})
     kept = [(share, one) for share, one in shares if share < _SELECTIVE][:_MOST_CONDITIONS]
     about = float(total)
     for share, _ in kept:
@@ -90,49 +95,51 @@ def conditions(bound: Bound, least: int, rarity: Rarity) -> Conditions:
     return Conditions(tuple(one for _, one in kept), bound.never, about)
 
 
-def _essential(gains: Sequence[Gain], slack: int, rarity: Rarity) -> list[tuple[int, ...]]:
+def _essential(gains: Sequence[Gain], slack: int) -> list[tuple[int, ...]]:
     """Disjoint sets of gains of which each gives more than `slack` together: the fewest have the first."""
     sets: list[tuple[int, ...]] = []
-    rest = sorted((gain for gain in gains if gain.points), key=lambda one: _having(one.features, rarity) / one.points)
+    rest = sorted((gain for gain in gains if gain.points), key=lambda one: one.dear)
     while slack >= 0:
-        taken: list[Gain] = []
-        while rest and sum(gain.points for gain in taken) <= slack:
+        taken, points = list[Gain](), 0
+        while rest and points <= slack:
             taken.append(rest.pop(0))
-        if sum(gain.points for gain in taken) <= slack:
+            points += taken[-1].points
+        if points <= slack:
             break
-        for gain in sorted(taken, key=lambda one: -_having(one.features, rarity)):
-            if sum(one.points for one in taken) - gain.points > slack:
-                taken.remove(gain)
-                rest.append(gain)
-        rest.sort(key=lambda one: _having(one.features, rarity) / one.points)
-        sets.append(tuple(feature for gain in taken for feature in gain.features))
+        spare = list[Gain]()
+        for gain in sorted(taken, key=lambda one: -one.having):
+            if points - gain.points > slack:
+                points -= gain.points
+                spare.append(gain)
+        sets.append(tuple(feature for gain in taken if gain not in spare for feature in gain.features))
+        rest = sorted([*rest, *spare], key=lambda one: one.dear)
     return sets
 
 
-def _having(features: Sequence[int], rarity: Rarity) -> int:
+def having(features: Sequence[int], rarity: Rarity) -> int:
     """At most how many have any of some features."""
     return int(rarity.count(np.array(features, np.int64)).sum())
 
 
-def wanted(side: Side, worth: Worth, known: int) -> tuple[Gain, ...]:
+def wanted(side: Side, worth: Worth, rarity: Rarity, known: int) -> tuple[Gain, ...]:
     """What each feature that a side wants gives, of those that were counted."""
-    times = (*worth.multipliers, 0)
-    every = zip(side.wants.tolist(), side.units.tolist(), side.criteria.tolist(), strict=True)
+    times, counts = (*worth.multipliers, 0), rarity.count(side.wants).tolist()
+    every = zip(side.wants.tolist(), side.units.tolist(), side.criteria.tolist(), counts, strict=True)
     return tuple(
-        Gain((feature,), units * times[criterion])
-        for feature, units, criterion in every
+        Gain((feature,), units * times[criterion], count)
+        for feature, units, criterion, count in every
         if feature < known and units * times[criterion]
     )
 
 
-def spoken(side: Side, worth: Worth, known: int) -> tuple[Gain, ...]:
+def spoken(side: Side, worth: Worth, rarity: Rarity, known: int) -> tuple[Gain, ...]:
     """What the level of the best common language gives, a step at a time."""
     by_level = partners(side.speaks, side.vocabulary)
     gains, given = [], 0
     for level in sorted(by_level):
         features = tuple(one for at, every in by_level.items() if at >= level for one in every if one < known)
         points = weights.LANGUAGE_POINTS[level] * worth.language
-        gains.append(Gain(features, points - given))
+        gains.append(Gain(features, points - given, having(features, rarity)))
         given = points
     return tuple(gains)
 

@@ -61,11 +61,11 @@ class Candidates:
         count = query.limit * weights.SHORTLIST
         if count <= 0:
             return self._snapshot()
-        side, known = self._side(query), self._features
+        side, known, rarity = self._side(query), self._features, self._reader.about.rarity
         of = self._field(side, query)
         must, never = bounds.eligible(of, known)
         worth = query.model.of(query.kind)
-        leg = (*bounds.wanted(side, worth, known), *bounds.spoken(side, worth, known))
+        leg = (*bounds.wanted(side, worth, rarity, known), *bounds.spoken(side, worth, rarity, known))
         rest = bounds.static(side, worth) + (worth.border if query.kind == "collaborators" else 0)
         bound = Bound((leg,), rest, (*must, bounds.talking(side, known), bounds.relevant(of, known)), never)
         self._read_keys(query.known)
@@ -85,9 +85,12 @@ class Candidates:
         """A snapshot that holds at least the best bridges to `query.target`."""
         assert query.target is not None
         side, far_side = self._side(query), Side.of(query.target, self._changes.vocabulary, self._changes.rarity)
-        known, worth = self._features, query.model.of("bridges")
+        known, worth, rarity = self._features, query.model.of("bridges"), self._reader.about.rarity
         must, never = bounds.eligible(self._field(side, query), known)
-        legs = tuple((*bounds.wanted(one, worth, known), *bounds.spoken(one, worth, known)) for one in (side, far_side))
+        legs = tuple(
+            (*bounds.wanted(one, worth, rarity, known), *bounds.spoken(one, worth, rarity, known))
+            for one in (side, far_side)
+        )
         both = (bounds.talking(side, known), bounds.talking(far_side, known))
 
         def everyone() -> list[tuple[int, Bounds]]:
@@ -102,10 +105,10 @@ class Candidates:
         """To whom bridges lead: the best matches without a common language, wherever they stand."""
         peers = Query(query.profile, "peers", None, query.exclude, query.guest, seed=query.seed, model=query.model)
         side, known, worth = self._side(query), self._features, query.model.of("peers")
-        of = self._field(side, peers)
+        of, rarity = self._field(side, peers), self._reader.about.rarity
         must, never = bounds.eligible(of, known)
         bound = Bound(
-            (bounds.wanted(side, worth, known),),
+            (bounds.wanted(side, worth, rarity, known),),
             bounds.static(side, worth),
             (*must, bounds.relevant(of, known)),
             (*never, *bounds.talking(side, known)),
@@ -125,10 +128,13 @@ class Candidates:
     def for_far_side(self, query: Query, far: bridges.FarSide) -> Snapshot:
         """A snapshot that holds at least the best bridges to the far side, and that side."""
         side, known, worth = self._side(query), self._features, query.model.of("bridges")
+        rarity = self._reader.about.rarity
         must, never = bounds.eligible(self._field(side, query), known)
         speakers = [tuple(one for one in each if one < known) for each in far.speakers(side.vocabulary)]
-        gains = [Gain(each, share) for each, share in zip(speakers, far.shares, strict=True)]
-        near = (*bounds.wanted(side, worth, known), *bounds.spoken(side, worth, known), *gains)
+        gains = [
+            Gain(each, share, bounds.having(each, rarity)) for each, share in zip(speakers, far.shares, strict=True)
+        ]
+        near = (*bounds.wanted(side, worth, rarity, known), *bounds.spoken(side, worth, rarity, known), *gains)
         anyone = tuple(feature for each in speakers for feature in each)
         bound = Bound((near,), bounds.static(side, worth), (*must, bounds.talking(side, known), anyone), never)
 
