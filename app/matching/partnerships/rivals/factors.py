@@ -20,11 +20,8 @@ class Factors(Rival):
     """Scores are products of two tables of factors; those of nobody seen stay zero."""
 
     def __init__(self, past: Past, settings: Settings, seed: int) -> None:
-        from threadpoolctl import threadpool_limits  # type: ignore[import-untyped, unused-ignore]
-
         seen = past.candidates
-        with threadpool_limits(1):  # one thread, so that the answer is the same every time
-            asking, offered = self.learn(past, settings, seed)
+        asking, offered = self.learn(past, settings, seed)
         self._asking = np.zeros((past.count, asking.shape[1]), dtype=np.float32)
         self._offered = np.zeros((past.count, offered.shape[1]), dtype=np.float32)
         self._asking[seen], self._offered[seen] = asking, offered
@@ -37,6 +34,13 @@ class Factors(Rival):
         """Return the products."""
         found: Scores = self._asking[queries] @ self._offered.T
         return found
+
+
+def _one_thread() -> Any:
+    """Keep to one thread, so that the answer is the same every time; only what is loaded by now can be held."""
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped, unused-ignore]
+
+    return threadpool_limits(1)
 
 
 def _among_seen(past: Past, links: str) -> Any:
@@ -57,15 +61,16 @@ class AlternatingLeastSquares(Factors):
         """Fit on how often two worked together."""
         from implicit.cpu.als import AlternatingLeastSquares as Model
 
-        model = Model(
-            factors=int(number(settings, "factors")),
-            alpha=number(settings, "alpha"),
-            regularization=number(settings, "regularization"),
-            iterations=int(number(settings, "iterations")),
-            random_state=seed,
-            num_threads=1,
-        )
-        model.fit(_among_seen(past, "counted"), show_progress=False)
+        with _one_thread():
+            model = Model(
+                factors=int(number(settings, "factors")),
+                alpha=number(settings, "alpha"),
+                regularization=number(settings, "regularization"),
+                iterations=int(number(settings, "iterations")),
+                random_state=seed,
+                num_threads=1,
+            )
+            model.fit(_among_seen(past, "counted"), show_progress=False)
         return model.user_factors, model.item_factors
 
 
@@ -84,15 +89,16 @@ class BayesianPersonalisedRanking(Factors):
         """Fit on who worked with whom."""
         from implicit.cpu.bpr import BayesianPersonalizedRanking as Model
 
-        model = Model(
-            factors=int(number(settings, "factors")),
-            learning_rate=number(settings, "learning_rate"),
-            regularization=number(settings, "regularization"),
-            iterations=int(number(settings, "iterations")),
-            random_state=seed,
-            num_threads=1,
-        )
-        model.fit(_among_seen(past, "once"), show_progress=False)
+        with _one_thread():
+            model = Model(
+                factors=int(number(settings, "factors")),
+                learning_rate=number(settings, "learning_rate"),
+                regularization=number(settings, "regularization"),
+                iterations=int(number(settings, "iterations")),
+                random_state=seed,
+                num_threads=1,
+            )
+            model.fit(_among_seen(past, "once"), show_progress=False)
         return model.user_factors, model.item_factors
 
 
@@ -112,14 +118,15 @@ class LightFM(Factors):
         from lightfm import LightFM as Model
 
         features = _features(past) if settings["features"] == "all" else None
-        model = Model(no_components=int(number(settings, "factors")), loss=str(settings["loss"]), random_state=seed)
-        model.fit(
-            _among_seen(past, "once").tocoo(),
-            user_features=features,
-            item_features=features,
-            epochs=int(number(settings, "epochs")),
-            num_threads=1,
-        )
+        with _one_thread():
+            model = Model(no_components=int(number(settings, "factors")), loss=str(settings["loss"]), random_state=seed)
+            model.fit(
+                _among_seen(past, "once").tocoo(),
+                user_features=features,
+                item_features=features,
+                epochs=int(number(settings, "epochs")),
+                num_threads=1,
+            )
         _own, asking = model.get_user_representations(features)
         biases, offered = model.get_item_representations(features)
         ones = np.ones((len(asking), 1), dtype=np.float32)
