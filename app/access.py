@@ -71,6 +71,8 @@ ACCESS = {
     "suggestions.bridges": Rule.SIGNED_IN,
     "suggestions.dismiss": Rule.SIGNED_IN,
     "suggestions.aside": Rule.SIGNED_IN,
+    "suggestions.about_me": Rule.SIGNED_IN,
+    "suggestions.set_suggestible": Rule.SIGNED_IN,
     "suggestions.restore": Rule.SIGNED_IN,
     "suggestions.widen": Rule.SIGNED_IN,
     "communities.list_networks": Rule.PUBLIC,

@@ -12,7 +12,7 @@ from app.core.errors import Problem
 from app.core.registries import Panel, add_exporter, add_panel
 from app.features.profiles.models import Profile
 from app.features.profiles.queries.profiles import find_own_person, find_person_of_account
-from app.features.suggestions.models import Dismissal, SuggestionShown
+from app.features.suggestions.models import Dismissal, SuggestionAppearance, SuggestionShown
 from app.features.suggestions.services import explain_pair
 from app.features.suggestions.views.cards import reasons_of
 from app.features.suggestions.wording import say_gaps
@@ -38,7 +38,7 @@ def export_suggestions(session: Session, account_id: int) -> Any:
     """Whom a person put aside and why, and which lists they were shown."""
     person = find_person_of_account(session, account_id)
     if person is None:
-        return {"put_aside": [], "shown": []}
+        return {"put_aside": [], "shown": [], "suggested_to_others": []}
     aside = session.execute(
         select(Profile.handle, Dismissal.reason, Dismissal.created_at)
         .join(Dismissal, Dismissal.dismissed_id == Profile.id)
@@ -48,9 +48,15 @@ def export_suggestions(session: Session, account_id: int) -> Any:
     shown = session.scalars(
         select(SuggestionShown).where(SuggestionShown.profile_id == person.id).order_by(SuggestionShown.id)
     )
+    own = select(SuggestionAppearance).where(SuggestionAppearance.profile_id == person.id)
+    appeared = session.scalars(own.order_by(SuggestionAppearance.day, SuggestionAppearance.kind))
     return {
         "put_aside": [{"handle": handle, "reason": reason, "at": at.isoformat()} for handle, reason, at in aside],
         "shown": [{"kind": row.kind, "at": row.at.isoformat(), "number": len(row.shown["ids"])} for row in shown],
+        "suggested_to_others": [
+            {"day": row.day.isoformat(), "kind": row.kind, "times": row.times, "criteria": row.criteria}
+            for row in appeared
+        ],
     }
 
 

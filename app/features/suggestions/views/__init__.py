@@ -6,4 +6,4 @@ from flask import Blueprint
 
 blueprint = Blueprint("suggestions", __name__)
 
-from app.features.suggestions.views import asides, lists  # noqa: E402, F401 - they add their routes to the blueprint
+from app.features.suggestions.views import appearing, asides, lists  # noqa: E402, F401 - they add their routes

@@ -71,7 +71,7 @@ def _tabs(asking: Asking, here: str) -> list[dict[str, Any]]:
     ]
 
 
-def _not_yet() -> ResponseReturnValue | None:
+def not_yet() -> ResponseReturnValue | None:
     """What to do first, for someone who cannot be suggested anybody yet."""
     actor = current_actor()
     if not actor.verified:
@@ -81,7 +81,7 @@ def _not_yet() -> ResponseReturnValue | None:
     return None
 
 
-def _may_change(asking: Asking) -> bool:
+def may_change(asking: Asking) -> bool:
     """Whether the reader may change the profile that asks: oneself, or as owner or editor of an institution."""
     if not asking.institution:
         return True
@@ -90,7 +90,7 @@ def _may_change(asking: Asking) -> bool:
 
 def gaps_of(asking: Asking, found: Suggestions) -> list[dict[str, Any]]:
     """What would bring more and whom, each with the way to do it: a button, or the section where it is said."""
-    may_change, shown = _may_change(asking), []
+    allowed, shown = may_change(asking), []
     for gap in found.gaps:
         section = _SECTIONS.get(gap.message.key)
         shown.append(
@@ -99,8 +99,8 @@ def gaps_of(asking: Asking, found: Suggestions) -> list[dict[str, Any]]:
                 "who": [
                     {"name": view.name, "lang": view.name_lang, "href": address_of(view)} for view in found.whom(gap)
                 ],
-                "fields": {**dict(gap.change), **asking.link} if gap.change and may_change else None,
-                "href": section_address(asking.profile, section) if section and may_change else None,
+                "fields": {**dict(gap.change), **asking.link} if gap.change and allowed else None,
+                "href": section_address(asking.profile, section) if section and allowed else None,
             }
         )
     return shown
@@ -138,7 +138,7 @@ def _hidden(found: Suggestions) -> str | None:
 @blueprint.get("/suggestions")
 def index() -> ResponseReturnValue:
     """Whom one could meet, a page a kind, each with reasons and with what would change the list."""
-    first = _not_yet()
+    first = not_yet()
     if first is not None:
         return first
     asking, kind = who_asks(), _asked_kind()
@@ -146,7 +146,7 @@ def index() -> ResponseReturnValue:
         raise NotFound
     kinds = _kinds()
     if request.args.get("kind") == COMMUNITIES:
-        return communities_page(asking, *kinds[COMMUNITIES], _tabs(asking, COMMUNITIES), _may_change(asking))
+        return communities_page(asking, *kinds[COMMUNITIES], _tabs(asking, COMMUNITIES), may_change(asking))
     found = suggest(db(), current_actor(), asking.profile, kind, SHOWN)
     _note(found, asking.profile)
     return render_template(
@@ -158,6 +158,7 @@ def index() -> ResponseReturnValue:
         choices=choices_of(asking, kind),
         asking=asking,
         cards=cards_of(found, asking),
+        by_history=found.by_history,
         total=found.total,
         gaps=gaps_of(asking, found),
         hidden=_hidden(found),
@@ -170,7 +171,7 @@ def index() -> ResponseReturnValue:
 @blueprint.get("/suggestions/bridges/<handle>")
 def bridges(handle: str) -> ResponseReturnValue:
     """Who could stand between oneself and someone with whom one shares no language."""
-    first = _not_yet()
+    first = not_yet()
     if first is not None:
         return first
     asking, target = who_asks(), get_profile(db(), handle)
