@@ -169,7 +169,12 @@ class Segment:
 
     def everyone(self) -> Bitmap:
         """Return a bitmap of all profiles."""
-        return np.packbits(np.arange(self.words * 8) < len(self), bitorder="little")
+        found = np.zeros(self.words, np.uint8)
+        whole, rest = divmod(len(self), 8)
+        found[:whole] = 255
+        if rest:
+            found[whole] = (1 << rest) - 1
+        return found
 
     def add(self, points: Points, gains: Sequence[tuple[int, int]], times: int = 1) -> None:
         """Add to the points of everyone the gains of those features they have, each times `times`.

@@ -1,0 +1,105 @@
+"""What workers keep in memory for one index: ``python -m benchmarks.memory --profiles 100000 --json``.
+
+One worker and several, each a process of its own that has opened the same index and answered the same number of
+questions of all kinds, against as many that loaded the same code and opened nothing. Memory is proportional (PSS of
+``/proc/PID/smaps_rollup``): a page that four share counts a quarter for each, so that nothing is counted twice.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from app.matching import Query, compiled
+from app.matching.index import Index
+from benchmarks.population import population
+
+KINDS = ("peers", "collaborators", "institutions", "bridges")
+
+
+def main() -> int:
+    """Run the benchmark and print its figures."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--profiles", type=int, default=100_000)
+    parser.add_argument("--workers", type=int, default=4)
+    parser.add_argument("--questions", type=int, default=40)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--index", type=Path, help="an index that was built before")
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--work", choices=("with", "without"), help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if given.work:
+        work(given)
+        return 0
+    compiled.prepare()
+    with tempfile.TemporaryDirectory() as folder:
+        path = given.index or Path(folder) / "index"
+        if given.index is None:
+            Index.build(population(given.profiles, given.seed), path)
+        figures = measure(path, given.workers, given.questions, given.profiles)
+    if given.json:
+        print(json.dumps(figures))
+    else:
+        for name, figure in figures.items():
+            print(f"{name:>20}  {figure}")
+    return 0
+
+
+def measure(path: Path, workers: int, questions: int, profiles: int) -> dict[str, Any]:
+    """Start workers with and without an index, and compare what they keep."""
+    megabytes = {
+        (number, how): together(path, number, questions, how) for number in (1, workers) for how in ("without", "with")
+    }
+    alone = megabytes[1, "with"] - megabytes[1, "without"]
+    all_of_them = megabytes[workers, "with"] - megabytes[workers, "without"]
+    return {
+        "profiles": profiles,
+        "workers": workers,
+        "index_mb": round(path.stat().st_size / 1e6, 1),
+        "one_mb": round(alone, 1),
+        "together_mb": round(all_of_them, 1),
+        "ratio": round(all_of_them / alone, 3),
+        "one_without_mb": round(megabytes[1, "without"], 1),
+        "together_without_mb": round(megabytes[workers, "without"], 1),
+    }
+
+
+def together(path: Path, workers: int, questions: int, how: str) -> float:
+    """Return the proportional memory of some workers in MB, once all of them have answered their questions."""
+    command = [sys.executable, "-m", "benchmarks.memory", "--work", how, "--index", str(path)]
+    started = [
+        subprocess.Popen(
+            [*command, "--questions", str(questions), "--seed", str(at)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
+        for at in range(workers)
+    ]
+    try:
+        for one in started:
+            assert one.stdout is not None and one.stdout.readline() == b"ready\n"
+        return sum(_proportional_kb(one.pid) for one in started) / 1000
+    finally:
+        for one in started:
+            one.communicate(b"\n")
+
+
+def work(given: argparse.Namespace) -> None:
+    """Do as a worker: load the code, open the index if there is to be one, answer, and wait."""
+    people = list(population(given.questions, given.seed + 77))
+    if given.work == "with":
+        index = Index.open(given.index)
+        for at, one in enumerate(people):
+            index.suggest(Query(one, KINDS[at % len(KINDS)]))  # type: ignore[arg-type]
+    print("ready", flush=True)
+    sys.stdin.readline()
+
+
+def _proportional_kb(process: int) -> int:
+    lines = Path(f"/proc/{process}/smaps_rollup").read_text(encoding="ascii").splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
