@@ -119,6 +119,8 @@ ACCESS = {
     "communities.look_at_missing": Rule.SIGNED_IN,
     "communities.list_missing": Rule.SIGNED_IN,
     "communities.take_up_missing": Rule.SIGNED_IN,
+    "communities.list_between": Rule.SIGNED_IN,
+    "communities.show_introducers": Rule.OBJECT,
     "communities.show_community": Rule.OBJECT,
     "communities.new_community": Rule.SIGNED_IN,
     "communities.begin_draft": Rule.SIGNED_IN,

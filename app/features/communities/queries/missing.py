@@ -57,14 +57,23 @@ def _open_now() -> ColumnElement[bool]:
     return and_(_profiles.c.hidden_at.is_(None), _profiles.c.suggestible, or_(person, institution))
 
 
-def _members(*columns: Any) -> Any:
-    joined = (
-        MissingMember.__table__.join(_profiles, _profiles.c.id == MissingMember.profile_id)
-        .outerjoin(_persons, _persons.c.id == _profiles.c.id)
+def _with_persons(profiles: Any) -> Any:
+    return (
+        profiles.outerjoin(_persons, _persons.c.id == _profiles.c.id)
         .outerjoin(_accounts, _accounts.c.id == _persons.c.account_id)
         .outerjoin(_institutions, _institutions.c.id == _profiles.c.id)
     )
+
+
+def _members(*columns: Any) -> Any:
+    joined = _with_persons(MissingMember.__table__.join(_profiles, _profiles.c.id == MissingMember.profile_id))
     return select(*columns).select_from(joined).where(_open_now())
+
+
+def list_open_ids(session: Session, ids: Iterable[int]) -> set[int]:
+    """Those of ``ids`` who may be suggested to anybody at this moment."""
+    query = select(_profiles.c.id).select_from(_with_persons(_profiles))
+    return set(session.scalars(query.where(_profiles.c.id.in_(list(ids)), _open_now())))
 
 
 def _read_place(cursor: str | None) -> tuple[int, int] | None:

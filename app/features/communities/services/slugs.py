@@ -11,7 +11,9 @@ from app.features.communities.models import Community
 from app.features.profiles.services.handles import latin_handle
 
 # What stands in addresses where the name of a community could.
-RESERVED = frozenset(("new", "elsewhere", "filters", "missing", "mine", "invitations", "feed", "search", "networks"))
+RESERVED = frozenset(
+    ("new", "elsewhere", "filters", "missing", "mine", "invitations", "feed", "search", "networks", "between")
+)
 
 
 def _taken(session: Session, slug: str) -> bool:

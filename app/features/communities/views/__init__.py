@@ -8,6 +8,7 @@ from app.features.communities.views.blueprint import blueprint
 for _topic in (
     "networks",
     "missing",
+    "between",
     "finding",
     "founding",
     "keeping",

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import tempfile
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from heapq import nsmallest
 from pathlib import Path
 
 from sqlalchemy import delete, insert, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from app.core.clock import now
 from app.core.database import Database
@@ -39,7 +39,11 @@ STEP = 200
 # So many are kept for two groups, and so many pairs of groups; the best reached first.
 INTRODUCERS_EACH = 5
 MOST_PAIRS = 20_000
-# A community so large is no circle whose members could all be introduced: only its links count.
+# Whoever is named for whom they know, and not for where they belong, knows so many on that side: one alone would be
+# pointed at.
+KNOWN_LEAST = 2
+# A language group of fewer people is not told of.
+GROUP_LEAST = 5
 Step = Callable[[int, int], None]
 
 
@@ -83,8 +87,6 @@ def find_missing(database: Database, step: Step = lambda done, all_: None) -> in
 
 def _domains(session: Session) -> list[Domain]:
     """The communities there are, those that sleep among them: one that could be woken need not be founded."""
-    from sqlalchemy.orm import selectinload
-
     query = select(Community).where(Community.state != CLOSED, Community.hidden_at.is_(None))
     return domains_of(session.scalars(query.options(selectinload(Community.facets))).all())
 
@@ -175,7 +177,8 @@ def _between_languages(
     for key, tags in spoken.items():
         for tag in tags:
             groups[tag].add(key)
-    # Who works in both belongs to both by speaking, which introduces nobody: at least one known on either side.
+    groups = {tag: keys for tag, keys in groups.items() if len(keys) >= GROUP_LEAST}
+    # Who works in both belongs to both by speaking, which introduces nobody: they know people on either side.
     known = {key: tags for key, tags in spoken.items() if key in links}
     return _rows(BETWEEN_LANGUAGES, links, groups, known, between, known)
 
@@ -199,5 +202,11 @@ def _rows(
         }
         for (one, other), brokers in ranked
         for place, broker in enumerate(brokers)
-        if within is None or (broker.one and broker.other)
+        if _is_told(broker.key, broker.one, groups[one], within)
+        and _is_told(broker.key, broker.other, groups[other], within)
     ]  # fmt: skip
+
+
+def _is_told(key: int, known: int, group: Set[int], within: Mapping[int, Sequence[str]] | None) -> bool:
+    """Whether somebody may be named on one side: a member of it, or somebody who knows enough there."""
+    return known >= KNOWN_LEAST or (within is None and key in group)
