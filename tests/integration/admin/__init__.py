@@ -1,0 +1,1 @@
+"""What those who run the platform see and set."""
