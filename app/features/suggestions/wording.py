@@ -162,6 +162,11 @@ def _proficiency(level: str) -> str:
     return gettext(NATIVE) if level == "native" else level
 
 
+def _apart(name: str) -> str:
+    """A name told apart from the sentence around it, which may run the other way."""
+    return f"\u2068{name}\u2069"
+
+
 _subject, _level, _country = _named("subject"), _named("level"), _named("country")
 _BY_NAME: dict[str, Naming] = {
     "code": _subject,
@@ -172,8 +177,8 @@ _BY_NAME: dict[str, Naming] = {
     "country": _country,
     "region": _named("region"),
     "activity": _named("activity"),
-    # A name is told apart from the sentence around it, which may run the other way.
-    "partners": lambda name: f"\u2068{name}\u2069",
+    "partners": _apart,
+    "programme": _apart,
 }
 # What "mine", "theirs" and "level" are of depends on what is spoken about.
 _BY_TOPIC: dict[tuple[str, str], Naming] = {

@@ -1,8 +1,9 @@
 """What a history of partnerships and what profiles say, in one list of suggestions.
 
-A history speaks first: of two who are known to it, the one its ranker puts first comes first. The points it gives are
-the fewest whole numbers with which the sum keeps that order, so the contributions still add up to the score and what
-the profiles say stays in sight. Whoever has no history stands where the profiles alone put them.
+A history speaks first: of two who are known to it, the one its ranker puts first comes first, and of the first four
+places at least three are its own, of the first eight six, as long as it has somebody. The points it gives are the
+fewest whole numbers with which the sum does so: the contributions still add up to the score, and what the profiles say
+stays in sight. Whoever has no history stands where the profiles alone put them.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,9 +14,12 @@ from app.matching.query import Answer, Contribution, Message, Query, Suggestion
 
 CRITERION = "history"
 LEAST_POINTS = 100
-"""What any history is worth: as much as a common working language both know from childhood."""
-MOST_KNOWN = 100
-"""So many of the ranker's best are considered, however few are shown: a list of any length gives a pair one score."""
+"""What any history is worth, in points of the hand-set table: as much as a language both know from childhood."""
+MOST = 100
+"""So many of the ranker's best, and of the best by profile, are considered however few are shown: of two lists of
+different length the shorter one is the beginning of the longer, and a pair has the same score in both."""
+BESIDE = 3
+"""Behind so many with a history may stand one without."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,47 +64,55 @@ def blend(index: Answering, query: Query, known: Sequence[Known]) -> Answer:
 
     Notes
     -----
-    O(MOST_KNOWN) explanations beside the question to the index. Everybody with a history among the best by profile is
-    given their points as well, so two lists never give one pair two scores.
+    Two questions to the index, each with :data:`MOST` explanations. The exposure that the list gives is not measured.
     """
     if not known:
         return index.suggest(query)
-    asked = replace(query, known=query.known | {one.key for one in known})
-    answer = index.suggest(asked)
-    partners = _lifted(index.explain_each(asked, [one.key for one in known], MOST_KNOWN), known)
-    keys = {one.key for one in partners}
-    others = [one for one in answer.suggestions if one.key not in keys]
-    return replace(answer, suggestions=tuple(merged(partners, others)[: max(query.limit, 0)]))
+    answer, partners, others = _both(index, query, known)
+    shown = merged(partners, others)[: max(query.limit, 0)]
+    return replace(answer, suggestions=tuple(shown), exposure=None)
 
 
 def explain(index: Answering, query: Query, key: int, known: Sequence[Known]) -> Suggestion | None:
     """Explain one candidate as they stand in the list of :func:`blend`; None if they don't pass the filters."""
-    asked = replace(query, known=query.known | {one.key for one in known})
     if any(one.key == key for one in known):
-        partners = _lifted(index.explain_each(asked, [one.key for one in known], MOST_KNOWN), known)
+        _, partners, _ = _both(index, query, known)
         found = next((one for one in partners if one.key == key), None)
         if found is not None:
             return found
+    asked = replace(query, known=query.known | {one.key for one in known})
     return next(iter(index.explain_each(asked, [key], 1)), None)
 
 
-def lifts(scores: Sequence[int]) -> list[int]:
-    """Return the least points that put `scores` into descending order, each place at least as many as the next.
+def lifts(scores: Sequence[int], others: Sequence[int] = (), least: int = LEAST_POINTS) -> list[int]:
+    """Return the least points that put `scores` into descending order, and three before each of `others`.
 
     Parameters
     ----------
     scores
         By the profiles alone, in the order of the history.
+    others
+        Of those without a history, in descending order.
+    least
+        What anybody is given; nobody is given less than who comes after.
 
     >>> lifts([300, 500, 400])
     [301, 100, 100]
     >>> [score + points for score, points in zip([300, 500, 400], lifts([300, 500, 400]))]
     [601, 600, 500]
+    >>> [score + points for score, points in zip([300, 500, 400, 20], lifts([300, 500, 400, 20], [900, 800]))]
+    [1281, 1280, 1180, 800]
     """
     found: list[int] = []
+    below = None
     for place in range(len(scores) - 1, -1, -1):
-        above = found[-1] + scores[place + 1] - scores[place] + 1 if found else LEAST_POINTS
-        found.append(max(above, found[-1] if found else LEAST_POINTS))
+        points = max(least, found[-1] if found else least)
+        if below is not None:
+            points = max(points, below + 1 - scores[place])
+        if place // BESIDE < len(others):
+            points = max(points, others[place // BESIDE] - scores[place])
+        below = scores[place] + points
+        found.append(points)
     return found[::-1]
 
 
@@ -115,16 +127,28 @@ def merged(partners: Sequence[Suggestion], others: Sequence[Suggestion]) -> list
     return [*found, *waiting[::-1]]
 
 
-def _lifted(found: Sequence[Suggestion], known: Sequence[Known]) -> list[Suggestion]:
+def _both(index: Answering, query: Query, known: Sequence[Known]) -> tuple[Answer, list[Suggestion], list[Suggestion]]:
+    """Return the answer by profile, the best who are known to the history, and the best others, each in their order."""
+    asked = replace(query, known=query.known | {one.key for one in known}, limit=max(query.limit, MOST))
+    answer = index.suggest(asked)
+    found = index.explain_each(asked, [one.key for one in known], MOST)
+    keys = {one.key for one in found}
+    others = [one for one in answer.suggestions if one.key not in keys]
+    least = LEAST_POINTS * query.model.of(query.kind).scale
+    beside = sorted((one.score for one in others), reverse=True)
+    return answer, _lifted(found, known, lifts([one.score for one in found], beside, least)), others
+
+
+def _lifted(found: Sequence[Suggestion], known: Sequence[Known], points: Sequence[int]) -> list[Suggestion]:
     """Return the suggestions with the contribution of the history, which counts in both directions."""
     said: Mapping[int, Known] = {one.key: one for one in known}
     lifted = []
-    for one, points in zip(found, lifts([one.score for one in found]), strict=True):
-        history = Contribution(CRITERION, points, said[one.key].evidence)
+    for one, lift in zip(found, points, strict=True):
+        history = Contribution(CRITERION, lift, said[one.key].evidence)
         lifted.append(
             replace(
                 one,
-                score=one.score + points,
+                score=one.score + lift,
                 contributions=(history, *one.contributions),
                 other=(history, *one.other) if one.other else (),
             )

@@ -12,7 +12,7 @@ import numpy as np
 from app.matching.partnerships.history import LARGEST, Flags, History, Integers
 from app.matching.query import Message
 
-_NAMED = 3
+_NAMED = 2
 _RECENT_YEARS = 1
 _SEVERAL = 2
 

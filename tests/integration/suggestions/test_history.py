@@ -113,7 +113,7 @@ def test_the_history_decides_and_says_why(world, ask):
     evidence = said(found)
     assert "2 of your partners have worked with them: " in evidence["delta"]
     assert "Alfa" in evidence["delta"] and "Beta" in evidence["delta"]
-    assert "You are both in the programme SC4; they last joined it in 2016" in evidence["delta"]
+    assert "You are both in the programme \u2068SC4\u2069; they last joined it in 2016" in evidence["delta"]
     assert "1 of your partners has worked with them: \u2068Alfa\u2069" in evidence["gamma"]
     # Gamma's profile is as far from Nova's as Delta's; the newcomer has no history, and is there by the profile alone.
     assert evidence["newcomer"] is None
@@ -197,6 +197,7 @@ def test_the_page_the_api_and_the_command_line_say_the_same(world, ask, sign_in,
         page = browser.get(f"/suggestions?kind={kind}&as=nova").get_data(as_text=True)
         places = [page.index(f"handle={one}") for one in ids(command)]
         assert places == sorted(places)
+        assert "the partnerships you have had so far decide the order" in page
         assert "Partnerships so far" in page and "2 of your partners have worked with them" in page
 
 

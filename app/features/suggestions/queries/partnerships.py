@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Integer, Table, cast, exists, func, select
+from sqlalchemy import Table, exists, func, select
 from sqlalchemy.orm import Session
 
 from app.features.profiles.models import Institution, InstitutionName, Profile
@@ -98,16 +98,21 @@ def find_identity(session: Session, institution_id: int) -> str | None:
     return session.scalar(select(MatchIdentity.name).where(known))
 
 
-def name_institutions(session: Session, ids: Collection[int]) -> dict[int, str]:
-    """The main names of those institutions that everybody may see."""
+def name_institutions(session: Session, ids: Collection[int], reading: Sequence[str]) -> dict[int, str]:
+    """The names of those institutions that everybody may see: in the first of the languages read, else the main one."""
     if not ids:
         return {}
-    main, name = cast(InstitutionName.main, Integer), InstitutionName
+    name = InstitutionName
     rows = session.execute(
-        select(name.institution_id, name.name)
+        select(name.institution_id, name.name, name.lang, name.main)
         .join(_profiles, _profiles.c.id == name.institution_id)
-        .where(name.institution_id.in_(ids), _profiles.c.hidden_at.is_(None))
-        .order_by(main, name.id.desc())
+        .where(name.institution_id.in_(ids), _profiles.c.hidden_at.is_(None), name.kind == "label")
+        .order_by(name.id)
     )
-    # The last one stays: a main name before any other, and of several the one that was there first.
-    return dict(rows.all())
+    place = {tag: at for at, tag in enumerate(dict.fromkeys(reading))}
+    best: dict[int, tuple[int, str]] = {}
+    for number, text, lang, main in rows:
+        rank = place.get(lang or "", len(place) + (not main))
+        if number not in best or rank < best[number][0]:
+            best[number] = rank, text
+    return {number: text for number, (_rank, text) in best.items()}

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
+from app.core.actor import Actor
 from app.features.suggestions.queries.partnerships import institution_of, name_institutions
 from app.features.suggestions.services.histories import history_of
 from app.features.suggestions.services.keeping import keeper_of
@@ -16,22 +17,22 @@ from app.matching.query import Answer, Contribution, Message, Query, Suggestion
 _PARTNERS = "partners"
 
 
-def answer(session: Session, query: Query) -> Answer:
+def answer(session: Session, actor: Actor, query: Query) -> Answer:
     """Answer a question from the index and, where it is known, from the history of the one who asks."""
     known = _known(session, query)
     if not known:
         return keeper_of(session).suggest(query)
     found = blending.blend(keeper_of(session), query, known)
-    return replace(found, suggestions=_named(session, found.suggestions))
+    return replace(found, suggestions=_named(session, actor, found.suggestions))
 
 
-def explain(session: Session, query: Query, key: int) -> Suggestion | None:
+def explain(session: Session, actor: Actor, query: Query, key: int) -> Suggestion | None:
     """Why one profile suits the one who asks, as it stands in their list; None if it does not pass."""
     known = _known(session, query)
     if not known:
         return keeper_of(session).explain(query, key)
     found = blending.explain(keeper_of(session), query, key, known)
-    return _named(session, (found,))[0] if found else None
+    return _named(session, actor, (found,))[0] if found else None
 
 
 def _known(session: Session, query: Query) -> tuple[blending.Known, ...]:
@@ -40,11 +41,11 @@ def _known(session: Session, query: Query) -> tuple[blending.Known, ...]:
     return history_of(session).known(session, query.profile.key, query.kind)
 
 
-def _named(session: Session, found: tuple[Suggestion, ...]) -> tuple[Suggestion, ...]:
+def _named(session: Session, actor: Actor, found: tuple[Suggestion, ...]) -> tuple[Suggestion, ...]:
     """The suggestions with the names of the partners in common; of those who are not here only the number is told."""
     told = {node for one in found for part in one.contributions for said in part.evidence for node in _nodes(said)}
     ids = {number for node in told if (number := institution_of(node)) is not None}
-    names = name_institutions(session, ids)
+    names = name_institutions(session, ids, (actor.locale, *actor.languages))
 
     def tell(said: Message) -> Message:
         if _PARTNERS not in said.values:

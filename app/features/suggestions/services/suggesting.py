@@ -21,6 +21,7 @@ from app.features.suggestions.services.dismissing import check_asking
 from app.features.suggestions.services.keeping import keeper_of
 from app.matching import facets
 from app.matching.exposure import Listing
+from app.matching.partnerships.blending import CRITERION
 from app.matching.query import Answer, Gap, Kind, Query, Suggestion
 
 MOST = 100
@@ -56,6 +57,12 @@ class Suggestions:
     target: facets.Profile | None = None
     added: Mapping[int, ProfileView] = field(default_factory=dict)
     exposure: Listing | None = None
+    partial: bool = False
+
+    @property
+    def by_history(self) -> bool:
+        """Whether a history of partnerships had a say in the order."""
+        return any(part.criterion == CRITERION for item in self.items for part in item.match.contributions)
 
     def whom(self, gap: Gap) -> list[ProfileView]:
         """Some of those the change of a gap would add, of those whose name is open to the viewer."""
