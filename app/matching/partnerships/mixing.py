@@ -17,7 +17,7 @@ from app.matching.partnerships.history import Flags
 from app.matching.partnerships.snapshot import Reals
 from app.matching.partnerships.walks import Floats
 
-Criterion = Literal["partners", "programme", "country", "kind", "seldom"]
+Criterion = Literal["partners", "programme", "country", "kind", "exposure"]
 _JITTER = 1e-5
 
 

@@ -59,7 +59,7 @@ class Snapshot:
 
     @classmethod
     def of(cls, history: History, as_of: date) -> Snapshot:
-        """Read off what is known at the end of a day. Cost: R, and the squared sizes of the projects that give pairs."""
+        """Read off what is known at the end of a day. Cost: R, and the squared sizes of projects that give pairs."""
         known = history.until(as_of)
         seen = np.flatnonzero(known.seen())
         place = np.full(len(known.organisations), -1, dtype=np.int64)

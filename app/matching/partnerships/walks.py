@@ -23,6 +23,7 @@ class Walks:
         degree = np.maximum(known.degree, 1.0)
         self._links = known.links
         self._rare = (diagonal(1 / np.log(np.maximum(degree, 2.0))) @ known.links).tocsr()
+        self._shared = (diagonal(1 / degree) @ known.links).tocsr()
         self._step = (known.links @ diagonal(1 / degree)).tocsr()
         self._within = [
             (share, (diagonal(1 / np.sqrt(degree)) @ links).tocsr()) for share, links in _within_programmes(known)
@@ -31,6 +32,10 @@ class Walks:
     def adamic_adar(self, places: Integers) -> Floats:
         """Return the partners in common, each worth less the more partners it has (Adamic and Adar 2003)."""
         return _dense(self._links[places] @ self._rare)
+
+    def resource_allocation(self, places: Integers) -> Floats:
+        """Return the partners in common, each worth its part of one: far from the giants (Zhou, Lü and Zhang 2009)."""
+        return _dense(self._links[places] @ self._shared)
 
     def pagerank(self, places: Integers) -> Floats:
         """Return where a walk is found that starts anew at the one who asks, with 15 % at each step.

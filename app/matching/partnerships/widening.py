@@ -1,16 +1,137 @@
-"""Keeps a place in each list for somebody who is close and seldom shown."""
+"""Keeps the last places of a page for those who are close and seldom shown, so that not all see the same giants.
+
+A sample of lists is made while fitting; it tells who is shown how often. Those shown often pay a small price. Of the
+rungs of a ladder, each giving more room to those seldom shown, the first is taken that shows enough of everybody.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+
 import numpy as np
 
-from app.matching.partnerships.history import Flags
-from app.matching.partnerships.mixing import Criterion
+from app.matching.partnerships.history import Flags, Integers
 from app.matching.partnerships.snapshot import Reals
 
-SELDOM: Criterion = "seldom"
+PAGE = 10
+"""Places of the first page."""
+SAMPLE = 3000
+"""Lists that are looked at while fitting: as many as coverage is measured on."""
+ENOUGH = 0.13
+"""The part of everybody that the pages of the sample are to show together: a little above what is promised, 0.12."""
+PRICE = 0.2
+"""Points paid for each e-fold of being shown. Up to here relevance doesn't fall, above it does."""
+_DEPTH = 60
 
 
-def lift(score: Reals, local: Reals, open_to: Flags) -> Reals:
-    """Return what is added to whose score so that the last place of a page is theirs, shape (q, M)."""
-    return np.zeros_like(score)
+class Rung(NamedTuple):
+    """How many last places are kept, and for whom: those shown in at most so many of a thousand lists."""
+
+    places: int
+    per_thousand: float
+
+
+LADDER = (
+    *(Rung(0, 1000.0), Rung(1, 1000.0), Rung(1, 4.0), Rung(1, 2.0), Rung(1, 1.0), Rung(1, 0.0)),
+    *(Rung(2, 1000.0), Rung(2, 4.0), Rung(2, 2.0), Rung(2, 1.0), Rung(2, 0.0)),
+    *(Rung(3, 2.0), Rung(3, 1.0), Rung(3, 0.0), Rung(4, 0.0)),
+)
+"""By what they cost in relevance on outcomes before 2017, the cheapest first."""
+
+
+@dataclass(frozen=True, eq=False)
+class Page:
+    """The head of one list of the sample: the best by score, with their scores, and the closest; places, (<= 60,)."""
+
+    best: Integers
+    score: Reals
+    closest: Integers
+
+
+@dataclass(frozen=True, eq=False)
+class Widening:
+    """How lists are widened: how many of a thousand lists show each (M,), what that costs, and the rung."""
+
+    shown: Reals
+    price: Reals
+    rung: Rung
+
+    @classmethod
+    def of(cls, pages: Iterable[Page], count: int) -> Widening:
+        """Learn from a sample of lists over ``count`` candidates. Cost: the sample, for each rung."""
+        sample = list(pages)
+        times = np.zeros(count, dtype=np.float64)
+        for page in sample:
+            times[page.best[:PAGE]] += 1
+        shown = 1000 * times / max(len(sample), 1)
+        price = PRICE * np.log1p(shown)
+        found = cls(shown, price, LADDER[-1])
+        for rung in LADDER:
+            found = cls(shown, price, rung)
+            if found._coverage(sample) >= ENOUGH * min(count, len(sample) * PAGE) / max(count, 1) or not sample:
+                break
+        return found
+
+    def lift(self, score: Reals, closeness: Reals, open_to: Flags) -> Reals:
+        """Return what is added to the scores, shape (q, M): prices, and what brings some up to the last places.
+
+        Parameters
+        ----------
+        score
+            Before; ``-inf`` where not open.
+        closeness
+            By the graph, at least zero.
+        """
+        added = np.where(open_to, -self.price[None, :], 0.0)
+        for row in range(len(score)):
+            now = score[row] + added[row]
+            kept = PAGE - self.rung.places
+            order = np.argsort(-now, kind="stable")[: _DEPTH + PAGE]
+            order = order[np.isfinite(now[order])]
+            if not self.rung.places or len(order) <= PAGE:
+                continue
+            near = np.argpartition(-closeness[row], min(_DEPTH, len(now) - 1))[:_DEPTH]
+            near = near[np.argsort(-closeness[row, near], kind="stable")]
+            near = near[(closeness[row, near] > 0) & open_to[row, near]]
+            chosen = self._chosen(order, near)
+            others = np.setdiff1d(order[kept:], chosen)
+            floor, ceiling = now[others].max(), now[order[kept - 1]]
+            steps = np.arange(len(chosen), 0, -1) / (len(chosen) + 1)
+            added[row, chosen] += floor + (ceiling - floor) * steps - now[chosen]
+        return added
+
+    def _chosen(self, order: Integers, near: Integers) -> Integers:
+        """Return who gets the last places: the closest of those seldom shown, then the best of the others."""
+        kept = PAGE - self.rung.places
+        above = order[:kept]
+        seldom = near[(self.shown[near] <= self.rung.per_thousand) & ~np.isin(near, above)]
+        first = seldom[: self.rung.places]
+        rest = order[kept:]
+        rest = rest[~np.isin(rest, first)]
+        rest = rest[np.argsort(self.shown[rest] > self.rung.per_thousand, kind="stable")]
+        return np.concatenate([first, rest])[: self.rung.places]
+
+    def _coverage(self, sample: list[Page]) -> float:
+        there = np.zeros(len(self.shown), dtype=np.bool_)
+        for page in sample:
+            order = page.best[np.argsort(self.price[page.best] - page.score, kind="stable")]
+            there[order[: PAGE - self.rung.places]] = True
+            there[self._chosen(order, page.closest)] = True
+        return float(there.mean()) if len(there) else 1.0
+
+
+def page_of(score: Reals, closeness: Reals) -> Page:
+    """Return the head of one list."""
+    best = _head(score)
+    best = best[np.isfinite(score[best])]
+    near = _head(np.where(np.isfinite(score), closeness, 0.0))
+    return Page(best, score[best], near[closeness[near] > 0])
+
+
+def _head(values: Reals) -> Integers:
+    few = min(_DEPTH, len(values))
+    first = np.argpartition(-values, few - 1)[:few] if few else np.zeros(0, dtype=np.int64)
+    found: Integers = first[np.argsort(-values[first], kind="stable")]
+    return found
