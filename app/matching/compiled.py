@@ -46,7 +46,6 @@ class Kernels:
     lift: Kernel
     collect: Kernel
     answer: Kernel
-    intersect: Kernel
 
 
 _loaded: Kernels | None = None

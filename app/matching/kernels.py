@@ -17,6 +17,7 @@ from numba.core import cgutils
 from numba.extending import intrinsic
 
 _WORD = 64
+_LANES = ir.VectorType(ir.IntType(16), _WORD)
 _BLOCK = 1024  # words of a block: what is summed up stays in the nearest cache (int16: 128 kB)
 
 i8, u8, i16, u16, i32, u32, i64, u64 = (
@@ -40,38 +41,109 @@ bytes_at, shorts_at, numbers_at, words_at, longs_at, ints_at = (
 )
 
 
+_NONE = ir.Constant(_LANES, [0] * _WORD)
+
+
+def _spread(builder: Any, value: Any) -> Any:
+    """Return a value in all lanes."""
+    nothing = ir.Constant(_LANES, ir.Undefined)
+    first = builder.insert_element(nothing, value, ir.Constant(ir.IntType(32), 0))
+    return builder.shuffle_vector(first, nothing, ir.Constant(ir.VectorType(ir.IntType(32), _WORD), [0] * _WORD))
+
+
+def _loaded(builder: Any, at: Any, bits: int) -> Any:
+    """Return the 64 integers of so many bits at an address."""
+    kind = ir.VectorType(ir.IntType(bits), _WORD)
+    return builder.load(builder.inttoptr(at, kind.as_pointer()), align=bits // 8)
+
+
+def _added(builder: Any, at: Any, more: Any) -> Any:
+    """Add to the 64 int16 at an address."""
+    place = builder.inttoptr(at, _LANES.as_pointer())
+    builder.store(builder.add(builder.load(place, align=2), more), place, align=2)
+    return ir.Constant(ir.IntType(64), 0)
+
+
+def _called(builder: Any, name: str, back: Any, given: Any) -> Any:
+    """Return what one of LLVM's own functions makes of a vector."""
+    function = cgutils.get_or_insert_function(builder.module, ir.FunctionType(back, [given.type]), name)
+    return builder.call(function, [given])
+
+
+@intrinsic
+def fill(_context: Any, address: Any, value: Any) -> Any:
+    """Set the 64 int16 at `address`."""
+
+    def generate(_context: Any, builder: Any, _signature: Any, args: Any) -> Any:
+        builder.store(_spread(builder, args[1]), builder.inttoptr(args[0], _LANES.as_pointer()), align=2)
+        return ir.Constant(ir.IntType(64), 0)
+
+    return i64(i64, i16), generate
+
+
 @intrinsic
 def add_where(_context: Any, address: Any, word: Any, gain: Any) -> Any:
     """Add `gain` to those of the 64 int16 at `address` whose bit is set in `word`."""
 
     def generate(_context: Any, builder: Any, _signature: Any, args: Any) -> Any:
-        at, word, gain = args
-        lanes = ir.VectorType(ir.IntType(16), _WORD)
-        place = builder.inttoptr(at, lanes.as_pointer())
-        mask = builder.bitcast(word, ir.VectorType(ir.IntType(1), _WORD))
-        first = builder.insert_element(ir.Constant(lanes, ir.Undefined), gain, ir.Constant(ir.IntType(32), 0))
-        zeros = ir.Constant(ir.VectorType(ir.IntType(32), _WORD), [0] * _WORD)
-        gains = builder.shuffle_vector(first, ir.Constant(lanes, ir.Undefined), zeros)
-        chosen = builder.select(mask, gains, ir.Constant(lanes, [0] * _WORD))
-        builder.store(builder.add(builder.load(place, align=2), chosen), place, align=2)
-        return cgutils.get_null_value(ir.IntType(64))
+        mask = builder.bitcast(args[1], ir.VectorType(ir.IntType(1), _WORD))
+        return _added(builder, args[0], builder.select(mask, _spread(builder, args[2]), _NONE))
 
     return i64(i64, u64, i16), generate
 
 
 @intrinsic
-def keep_where(_context: Any, address: Any, word: Any) -> Any:
-    """Set those of the 64 int16 at `address` to zero whose bit isn't set in `word`."""
+def add_shorts(_context: Any, address: Any, more: Any, times: Any) -> Any:
+    """Add to the 64 int16 at `address` those at `more`, so many times."""
 
     def generate(_context: Any, builder: Any, _signature: Any, args: Any) -> Any:
-        lanes = ir.VectorType(ir.IntType(16), _WORD)
-        place = builder.inttoptr(args[0], lanes.as_pointer())
-        mask = builder.bitcast(args[1], ir.VectorType(ir.IntType(1), _WORD))
-        kept = builder.select(mask, builder.load(place, align=2), ir.Constant(lanes, [0] * _WORD))
-        builder.store(kept, place, align=2)
-        return cgutils.get_null_value(ir.IntType(64))
+        return _added(builder, args[0], builder.mul(_loaded(builder, args[1], 16), _spread(builder, args[2])))
 
-    return i64(i64, u64), generate
+    return i64(i64, i64, i16), generate
+
+
+@intrinsic
+def add_bytes(_context: Any, address: Any, more: Any, times: Any) -> Any:
+    """Add to the 64 int16 at `address` the 64 uint8 at `more`, so many times."""
+
+    def generate(_context: Any, builder: Any, _signature: Any, args: Any) -> Any:
+        wide = builder.zext(_loaded(builder, args[1], 8), _LANES)
+        return _added(builder, args[0], builder.mul(wide, _spread(builder, args[2])))
+
+    return i64(i64, i64, i16), generate
+
+
+@intrinsic
+def add_hours(_context: Any, address: Any, hours: Any, mine: Any, most: Any, worth: Any) -> Any:
+    """Add to the 64 int16 at `address` the worth of each whole hour, up to `most`, that those at `hours` share."""
+
+    def generate(_context: Any, builder: Any, _signature: Any, args: Any) -> Any:
+        longs = ir.VectorType(ir.IntType(64), _WORD)
+        nothing = ir.Constant(longs, ir.Undefined)
+        first = builder.insert_element(nothing, args[2], ir.Constant(ir.IntType(32), 0))
+        zeros = ir.Constant(ir.VectorType(ir.IntType(32), _WORD), [0] * _WORD)
+        shared = builder.and_(_loaded(builder, args[1], 64), builder.shuffle_vector(first, nothing, zeros))
+        bits = builder.trunc(_called(builder, "llvm.ctpop.v64i64", longs, shared), _LANES)
+        whole = builder.lshr(bits, ir.Constant(_LANES, [1] * _WORD))
+        most = _spread(builder, args[3])
+        counted = builder.select(builder.icmp_unsigned("<", whole, most), whole, most)
+        return _added(builder, args[0], builder.mul(counted, _spread(builder, args[4])))
+
+    return i64(i64, i64, u64, i16, i16), generate
+
+
+@intrinsic
+def keep_where(_context: Any, address: Any, word: Any) -> Any:
+    """Set those of the 64 int16 at `address` to zero whose bit isn't set in `word`; returns the highest."""
+
+    def generate(_context: Any, builder: Any, _signature: Any, args: Any) -> Any:
+        place = builder.inttoptr(args[0], _LANES.as_pointer())
+        mask = builder.bitcast(args[1], ir.VectorType(ir.IntType(1), _WORD))
+        kept = builder.select(mask, builder.load(place, align=2), _NONE)
+        builder.store(kept, place, align=2)
+        return _called(builder, "llvm.vector.reduce.smax.v64i16", ir.IntType(16), kept)
+
+    return i16(i64, u64), generate
 
 
 @intrinsic
@@ -137,10 +209,10 @@ def lift(given: int) -> None:
     said = carray(longs_at(given), 20)
     planes = carray(longs_at(said[0]), said[1] * 2)
     passing, words, bound = carray(words_at(said[15]), said[17]), said[17], said[18]
-    sums, highest = carray(shorts_at(bound), words * _WORD), carray(shorts_at(said[19]), words)
+    highest = carray(shorts_at(said[19]), words)
     for begin in range(0, words, _BLOCK):
         end = min(begin + _BLOCK, words)
-        _start(bound, given, begin * _WORD, end * _WORD)
+        _start(bound, given, begin, end)
         for one in range(said[1]):
             bits = carray(words_at(planes[2 * one]), words)
             gain = i16(planes[2 * one + 1])
@@ -149,36 +221,46 @@ def lift(given: int) -> None:
         for one in range(said[3]):
             _add_rows(bound, said[2] + one * 24, said[4] + one * 8, end * _WORD)
         for at in range(begin, end):
-            keep_where(bound + at * (2 * _WORD), passing[at])
-        for at in range(begin, end):
-            most = i16(0)
-            for row in range(at * _WORD, at * _WORD + _WORD):
-                most = max(most, sums[row])
-            highest[at] = most
+            highest[at] = keep_where(bound + at * (2 * _WORD), passing[at])
 
 
 @njit(error_model="numpy")
 def _start(bound: int, given: int, begin: int, end: int) -> None:
-    said, sums = carray(longs_at(given), 20), carray(shorts_at(bound), end)
-    constant, last = i16(said[14]), min(end, said[16])
-    for row in range(begin, end):
-        sums[row] = constant
-    if said[5] and said[6]:
-        tallied, times = carray(bytes_at(said[5]), end), i16(said[6])
-        for row in range(begin, last):
-            sums[row] += i16(tallied[row]) * times
-    if said[7]:
-        more = carray(shorts_at(said[7]), end)
-        for row in range(begin, last):
-            sums[row] += more[row]
-    if said[8]:
-        static, scale = carray(shorts_at(said[8]), end), i16(said[9])
-        for row in range(begin, last):
-            sums[row] += static[row] * scale
+    """Write what doesn't depend on features into the sums of the words from `begin` to `end`."""
+    said = carray(longs_at(given), 20)
+    whole, constant, times, scale, worth = said[16] // _WORD, i16(said[14]), i16(said[6]), i16(said[9]), i16(said[13])
+    for at in range(begin, end):
+        fill(bound + at * (2 * _WORD), constant)
+    last = min(end, whole)
+    for at in range(begin, last):
+        place = bound + at * (2 * _WORD)
+        if said[5]:
+            add_bytes(place, said[5] + at * _WORD, times)
+        if said[7]:
+            add_shorts(place, said[7] + at * (2 * _WORD), i16(1))
+        if said[8]:
+            add_shorts(place, said[8] + at * (2 * _WORD), scale)
     if said[10]:
-        hours, mine, most, worth = carray(words_at(said[10]), end), u64(said[11]), u64(said[12]), i16(said[13])
-        for row in range(begin, last):
-            sums[row] += i16(min(_ones(hours[row] & mine) >> u64(1), most)) * worth
+        for at in range(begin, last):
+            add_hours(bound + at * (2 * _WORD), said[10] + at * (8 * _WORD), u64(said[11]), i16(said[12]), worth)
+    if begin <= whole < end:
+        _start_rest(bound, given, whole * _WORD, said[16])
+
+
+@njit(error_model="numpy")
+def _start_rest(bound: int, given: int, begin: int, end: int) -> None:
+    """Do the same for the last profiles, which don't fill a word."""
+    said, sums = carray(longs_at(given), 20), carray(shorts_at(bound), end)
+    for row in range(begin, end):
+        if said[5]:
+            sums[row] += i16(carray(bytes_at(said[5]), end)[row]) * i16(said[6])
+        if said[7]:
+            sums[row] += carray(shorts_at(said[7]), end)[row]
+        if said[8]:
+            sums[row] += carray(shorts_at(said[8]), end)[row] * i16(said[9])
+        if said[10]:
+            shared = _ones(carray(words_at(said[10]), end)[row] & u64(said[11]))
+            sums[row] += i16(min(shared >> u64(1), u64(said[12]))) * i16(said[13])
 
 
 @njit(error_model="numpy")
@@ -231,35 +313,7 @@ def answer(given: int) -> None:
         points[at] = total
 
 
-def intersect(given: int) -> None:
-    """Write how many are in all planes; of a plane whose gain isn't zero those count who are not in it.
-
-    Given: planes, their number, words, where the number goes.
-    """
-    said = carray(longs_at(given), 4)
-    planes, words = carray(longs_at(said[0]), said[1] * 2), said[2]
-    bits = carray(words_at(said[3] + 8), _BLOCK)
-    total = u64(0)
-    for begin in range(0, words, _BLOCK):
-        size = min(_BLOCK, words - begin)
-        for at in range(size):
-            bits[at] = ~u64(0)
-        for one in range(said[1]):
-            plane = carray(words_at(planes[2 * one] + begin * 8), size)
-            if planes[2 * one + 1]:
-                for at in range(size):
-                    bits[at] &= ~plane[at]
-            else:
-                for at in range(size):
-                    bits[at] &= plane[at]
-        for at in range(size):
-            total += _ones(bits[at])
-    carray(longs_at(said[3]), 1)[0] = i64(total)
-
-
-KERNELS: dict[str, Callable[[int], None]] = {
-    one.__name__: one for one in (unite, tally, lift, collect, answer, intersect)
-}
+KERNELS: dict[str, Callable[[int], None]] = {one.__name__: one for one in (unite, tally, lift, collect, answer)}
 
 
 def assembled() -> dict[str, tuple[str, str]]:

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from app.matching.segment import Bitmap, Points, Segment
 
 _LANES = 64
-_BLOCK = 1024
 _MOST_UNITS = 255
 _ROOM = 4096
 
@@ -42,9 +41,12 @@ def tables(segment: "Segment", gains: Iterable[tuple[int, int]]) -> tuple[list[i
 
 
 def union(run: Kernels, segment: "Segment", features: Iterable[int]) -> "Bitmap":
-    """Return a bitmap of who has any of `features`; O(bitmaps + lengths of the lists)."""
+    """Return a bitmap of who has any of `features`, not to be written to; O(bitmaps + lengths of the lists)."""
+    wanted = [feature for feature in features if feature < len(segment.bitmap_at)]
+    if len(wanted) == 1 and (alone := segment.bitmap_of(wanted[0])) is not None:
+        return alone
     found = np.empty(segment.words, np.uint8)
-    planes, lists = (np.array(one, np.int64) for one in tables(segment, ((feature, 0) for feature in features)))
+    planes, lists = (np.array(one, np.int64) for one in tables(segment, ((feature, 0) for feature in wanted)))
     run.unite(address(planes), len(planes) // 2, address(lists), len(lists) // 3, segment.words // 8, address(found))
     return found
 
@@ -60,14 +62,6 @@ def tallied(
     table = np.array(lists, np.int64)
     run.tally(address(table), len(lists) // 3, segment.words // 8, enough, address(sums), address(marked))
     return sums[: len(segment)], marked
-
-
-def count_in_all(run: Kernels, bitmaps: Sequence["Bitmap"], without: Sequence["Bitmap"] = ()) -> int:
-    """Return how many are in all of `bitmaps` and in none of `without`."""
-    planes = np.array([*((address(one), 0) for one in bitmaps), *((address(one), 1) for one in without)], np.int64)
-    counted = np.empty(1 + _BLOCK, np.int64)
-    run.intersect(address(planes), len(planes), len(bitmaps[0]) // 8, address(counted))
-    return int(counted[0])
 
 
 @dataclass(slots=True)
