@@ -79,10 +79,10 @@ class BayesianPersonalisedRanking(Factors):
 
     grid = tuple(
         {"factors": factors, "learning_rate": rate, "regularization": regularization, "iterations": iterations}
-        for factors in (32, 64)
-        for rate in (0.05,)
-        for regularization in (0.01, 0.05)
-        for iterations in (50, 150)
+        for factors in (16, 32)
+        for rate in (0.005, 0.01)
+        for regularization in (0.03, 0.06)
+        for iterations in (60,)
     )
 
     def learn(self, past: Past, settings: Settings, seed: int) -> tuple[Scores, Scores]:
@@ -106,11 +106,9 @@ class LightFM(Factors):
     """Factors of organisations and of what they are: country, type, programmes (Kula 2015), by the library LightFM."""
 
     grid = tuple(
-        {"loss": loss, "factors": factors, "epochs": epochs, "features": features}
-        for loss in ("warp",)
-        for factors in (32, 64)
-        for epochs in (15, 40)
-        for features in ("none", "all")
+        {"loss": "warp", "factors": factors, "penalty": penalty, "features": features, "epochs": 10, "max_sampled": 50}
+        for features, penalty in (("none", 1e-4), ("all", 1e-4), ("all", 0.003), ("all", 0.01), ("all", 0.03))
+        for factors in (16, 32)
     )
 
     def learn(self, past: Past, settings: Settings, seed: int) -> tuple[Scores, Scores]:
@@ -119,7 +117,14 @@ class LightFM(Factors):
 
         features = _features(past) if settings["features"] == "all" else None
         with _one_thread():
-            model = Model(no_components=int(number(settings, "factors")), loss=str(settings["loss"]), random_state=seed)
+            model = Model(
+                no_components=int(number(settings, "factors")),
+                loss=str(settings["loss"]),
+                user_alpha=number(settings, "penalty"),
+                item_alpha=number(settings, "penalty"),
+                max_sampled=int(number(settings, "max_sampled")),
+                random_state=seed,
+            )
             model.fit(
                 _among_seen(past, "once").tocoo(),
                 user_features=features,
