@@ -7,6 +7,7 @@ import glob
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -46,18 +47,24 @@ class Server:
     """A PostgreSQL server of the test run's own, on a socket in a fresh folder."""
 
     def __init__(self, binaries: Path, **more: str) -> None:
+        self._make_folder(binaries)
+        init = [*self.prefix, str(binaries / "initdb"), "-D", str(self.data), "-U", "tests", "-A", "trust"]
+        subprocess.run([*init, "-E", "UTF8", "--locale=C", "--no-sync"], check=True, **self.quiet)
+        self._start(more)
+
+    def _make_folder(self, binaries: Path) -> None:
+        self.binaries, self.prefix = binaries, _as_other_user()
         self.folder = Path(tempfile.mkdtemp(prefix="cwpg"))
-        prefix = _as_other_user()
-        if prefix:
-            owner = pwd.getpwuid(int(prefix[1].split("=")[1]))
+        if self.prefix:
+            owner = pwd.getpwuid(int(self.prefix[1].split("=")[1]))
             os.chown(self.folder, owner.pw_uid, owner.pw_gid)
-        data = self.folder / "data"
+        self.data = self.folder / "data"
         # Its log goes to a file: a pipe that nobody reads would fill up and stop the server.
         self.log = self.folder / "log"
         log = self.log.open("wb")
-        quiet: dict[str, Any] = {"stdout": log, "stderr": log, "cwd": "/"}
-        init = [*prefix, str(binaries / "initdb"), "-D", str(data), "-U", "tests", "-A", "trust"]
-        subprocess.run([*init, "-E", "UTF8", "--locale=C", "--no-sync"], check=True, **quiet)
+        self.quiet: dict[str, Any] = {"stdout": log, "stderr": log, "cwd": "/"}
+
+    def _start(self, more: dict[str, str]) -> None:
         settings = {
             "listen_addresses": "",
             "unix_socket_directories": str(self.folder),
@@ -68,8 +75,13 @@ class Server:
             **more,
         }
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-        self.process = subprocess.Popen([*prefix, str(binaries / "postgres"), "-D", str(data), *options], **quiet)
+        self.command = [*self.prefix, str(self.binaries / "postgres"), "-D", str(self.data), *options]
         atexit.register(self.stop)
+        self.resume()
+
+    def resume(self) -> None:
+        """Run it on the data it has."""
+        self.process = subprocess.Popen(self.command, **self.quiet)
         self.url = f"postgresql+psycopg://tests@/postgres?host={self.folder}"
         self._wait()
 
@@ -86,6 +98,22 @@ class Server:
                     last = self.log.read_text(errors="replace")[-2000:]
                     raise RuntimeError(f"PostgreSQL did not start for the tests: {last}") from None
                 time.sleep(0.05)
+
+    def halt(self) -> None:
+        """End it at once, with its data kept: its connections break, and no new one is taken."""
+        self.process.send_signal(signal.SIGQUIT)
+        self.process.wait(15)
+
+    def follow(self) -> Server:
+        """Another server that has what this one has, by streaming replication."""
+        found = Server.__new__(Server)
+        found._make_folder(self.binaries)
+        taken = [str(self.binaries / "pg_basebackup"), "-h", str(self.folder), "-U", "tests", "-D", str(found.data)]
+        subprocess.run(
+            [*self.prefix, *taken, "-R", "-X", "stream", "--no-sync", "-c", "fast"], check=True, **self.quiet
+        )
+        found._start({})
+        return found
 
     def stop(self) -> None:
         """End the server and take its folder away."""

@@ -54,6 +54,7 @@ class Matches:
     members_only: str
     communities: list[dict[str, Any]]
     communities_href: str
+    partial: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +160,7 @@ def find_matches(said: Answers) -> Matches:
         members_only=_members_only(answers, found.total),
         communities=cards_for(answers.to_profile(), SHOWN_COMMUNITIES),
         communities_href=address_for(answers.to_profile()),
+        partial=found.partial,
     )
 
 

@@ -61,7 +61,7 @@ class ShardGenerations:
         having: Counter[str] = Counter()
         for number in self._shards.awake():
             try:
-                having.update(self._shards.all[number].read(tables.list_generations))
+                having.update(self._shards.all[number].read(tables.list_generations, newest=True))
             except ShardLost:
                 continue
         return max(having, key=lambda name: (having[name], name), default=None)

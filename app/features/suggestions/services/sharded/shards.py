@@ -89,6 +89,10 @@ class Node:
         self._resting = time.monotonic() + REST_SECONDS
         self.engine.dispose()
 
+    def wake(self) -> None:
+        """Ask it again from now on."""
+        self._resting = 0.0
+
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection to ask on; each statement stands for itself. Raises the errors of psycopg and SQLAlchemy."""
@@ -121,15 +125,18 @@ class Shard:
         self.replicas = tuple(replicas)
         self._turns = itertools.count()
 
-    def read(self, work: Callable[[Connection], T]) -> T:
+    def read(self, work: Callable[[Connection], T], newest: bool = False) -> T:
         """Ask a replica that has what is asked for, else the primary; raises `ShardLost` if none answers.
+
+        `newest`: what is asked for changes, so the primary is asked first.
 
         A generation never changes once it is there, so a replica is fresh enough when it has it: one that lags behind
         has no such tables, and the next one is asked.
         """
         turn = next(self._turns)
         replicas = [self.replicas[(turn + at) % len(self.replicas)] for at in range(len(self.replicas))]
-        nodes = [node for node in (*replicas, self.primary) if not node.resting]
+        order = (self.primary, *replicas) if newest else (*replicas, self.primary)
+        nodes = [node for node in order if not node.resting]
         for node in nodes:
             for again in (True, False):
                 try:
