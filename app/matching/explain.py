@@ -49,6 +49,14 @@ class Explainer:
         theirs = zip(numbers.tolist(), (want & 255).tolist(), side.vocabulary.criteria(numbers).tolist(), strict=True)
         every = list(theirs)
         self._theirs = [every[one:other] for one, other in pairwise(starts.tolist())]
+        self._mine = [
+            [one for one, having in zip(self._wanted, self._having, strict=True) if having[at]]
+            for at in range(len(found))
+        ]
+        self._met = [[one for one in theirs if one[0] in side.has] for theirs in self._theirs]
+        # The best are alike, and so much of what is said of them is the same.
+        self._said: dict[tuple[str, tuple[str, ...], str], tuple[Message, ...]] = {}
+        self._lacking: dict[tuple[object, ...], tuple[Message, ...]] = {}
         by_feature = {self._names[one[0]]: having for one, having in zip(self._wanted, self._having, strict=True)}
         said = evidence.deepest(name[2:] for name in by_feature if name.startswith("s:"))
         self._my_subjects = {code: by_feature[f"s:{code}"] for code in said}
@@ -74,10 +82,10 @@ class Explainer:
     def measured(self, at: int) -> Measured:
         """Return what the score of the candidate is made of, under any model."""
         mine, theirs = [0] * len(weights.CRITERIA), [0] * len(weights.CRITERIA)
-        for (_, gain, criterion), having in zip(self._wanted, self._having, strict=True):
-            mine[criterion] += gain * having[at]
-        for number, gain, criterion in self._theirs[at]:
-            theirs[criterion] += gain * (number in self.field.side.has)
+        for _, gain, criterion in self._mine[at]:
+            mine[criterion] += gain
+        for _, gain, criterion in self._met[at]:
+            theirs[criterion] += gain
         row = self.found.row[at]
         return Measured(
             forward=tuple(mine),
@@ -89,13 +97,11 @@ class Explainer:
 
     def forward(self, at: int) -> tuple[Contribution, ...]:
         """Return what makes the candidate good for the asker."""
-        shared = [one for one, having in zip(self._wanted, self._having, strict=True) if having[at]]
-        return self._contributions(shared, _FORWARD_NAMES)
+        return self._contributions(self._mine[at], _FORWARD_NAMES)
 
     def reverse(self, at: int) -> tuple[Contribution, ...]:
         """Return what makes the asker good for the candidate."""
-        has = self.field.side.has
-        return self._contributions([one for one in self._theirs[at] if one[0] in has], _REVERSE_NAMES)
+        return self._contributions(self._met[at], _REVERSE_NAMES)
 
     def shared(self, at: int) -> tuple[Contribution, ...]:
         """Return what counts in both directions alike."""
@@ -148,20 +154,33 @@ class Explainer:
         """Return what is missing between the asker and a candidate, the weightiest first."""
         return tuple(Gap(message) for message in (*self._facet_gaps(at), *self._contact_gaps(at)))[:4]
 
-    def _facet_gaps(self, at: int) -> Iterable[Message]:
+    def _facet_gaps(self, at: int) -> tuple[Message, ...]:
+        """Return what the facets lack, worked out once for all of whom the same is true."""
+        theirs = tuple(number for number, _, criterion in self._theirs[at] if criterion == weights.SUBJECT)
+        levels_said = any(criterion == weights.LEVEL for _, _, criterion in self._theirs[at])
+        mine = (self._my_subjects.values(), self._my_levels, self._my_needs, self._my_offers)
+        subjects, levels, needs, offers = ([having[at] for having in one] for one in mine)
+        key = (theirs, levels_said, *subjects, *levels, *needs, *offers)
+        if key not in self._lacking:
+            self._lacking[key] = tuple(self._facets_lacking(theirs, levels_said, subjects, levels, (needs, offers)))
+        return self._lacking[key]
+
+    def _facets_lacking(
+        self,
+        theirs: Sequence[int],
+        levels_said: bool,
+        subjects: Sequence[bool],
+        levels: Sequence[bool],
+        activities: tuple[Sequence[bool], Sequence[bool]],
+    ) -> Iterable[Message]:
         name, has = self.field.side.vocabulary.feature, self.field.side.has
-        theirs = self._theirs[at]
-        subjects = {name(number)[2:]: number in has for number, _, criterion in theirs if criterion == weights.SUBJECT}
+        codes = {name(number)[2:]: number in has for number in theirs}
         yield from evidence.subject_gaps(
-            {code: having[at] for code, having in self._my_subjects.items()},
-            {code: subjects[code] for code in evidence.deepest(subjects)},
+            dict(zip(self._my_subjects, subjects, strict=True)), {code: codes[code] for code in evidence.deepest(codes)}
         )
-        said = any(criterion == weights.LEVEL for _, _, criterion in theirs)
-        yield from evidence.level_gaps([having[at] for having in self._my_levels], said)
+        yield from evidence.level_gaps(levels, levels_said)
         if self.kind in ("collaborators", "institutions"):
-            yield from evidence.activity_gaps(
-                [having[at] for having in self._my_needs], [having[at] for having in self._my_offers]
-            )
+            yield from evidence.activity_gaps(*activities)
 
     def _contact_gaps(self, at: int) -> Iterable[Message]:
         common = self._common[at]
@@ -191,7 +210,6 @@ class Explainer:
         self, shared: Sequence[tuple[int, int, int]], names: Mapping[int, str]
     ) -> tuple[Contribution, ...]:
         """Return the contributions of shared features (number, units, criterion), one for each criterion."""
-        side = self.field.side
         features: dict[int, list[str]] = {}
         units: dict[int, int] = {}
         for number, gain, criterion in shared:
@@ -203,8 +221,14 @@ class Explainer:
             points = multiplier * units.get(criterion, 0)
             if points:
                 name = names.get(criterion, weights.CRITERIA[criterion])
-                said = evidence.MAKERS[name](features[criterion], side.profile)
-                if criterion == weights.SUBJECT and levels:
-                    said = tuple(evidence.at_level(one, min(levels)) for one in said)
-                found.append(Contribution(name, points, said))
+                level = min(levels) if criterion == weights.SUBJECT and levels else ""
+                found.append(Contribution(name, points, self._evidence(name, tuple(features[criterion]), level)))
         return tuple(sorted(found, key=lambda one: -one.points))
+
+    def _evidence(self, name: str, features: tuple[str, ...], level: str) -> tuple[Message, ...]:
+        """Return the evidence of a criterion, a subject with the level at which it is shared."""
+        key = name, features, level
+        if key not in self._said:
+            said = evidence.MAKERS[name](features, self.field.side.profile)
+            self._said[key] = tuple(evidence.at_level(one, level) for one in said) if level else said
+        return self._said[key]

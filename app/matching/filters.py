@@ -39,7 +39,7 @@ class Field:
         self.live = live
         self.side = side
         self.query = query
-        self._common: dict[int, dict[str, tuple[int, int]]] = {}
+        self._common: dict[bytes, dict[str, tuple[int, int]]] = {}  # by what is spoken: many speak the same
 
     def find(self, *features: str) -> list[int]:
         """Return the numbers of the known ones of `features`."""
@@ -164,10 +164,11 @@ class Field:
 
     def common_languages(self, row: int) -> dict[str, tuple[int, int]]:
         """Return the common working languages with a candidate and the level of each side, the best first."""
-        known = self._common.get(row)
+        said = self.segment.said(row)
+        known = self._common.get(said)
         if known is None:
             theirs = self.segment.speaks(row, self.side.vocabulary)
-            known = self._common[row] = common_languages(self.side.speaks, theirs)
+            known = self._common[said] = common_languages(self.side.speaks, theirs)
         return known
 
     def _wanted(self, *criteria: int) -> Bitmap:

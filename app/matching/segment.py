@@ -230,6 +230,11 @@ class Segment:
         """Return a segment in which `rows` can be scored, and which they are there: this one, where all is at hand."""
         return self, rows
 
+    def said(self, row: int) -> bytes:
+        """Return what a profile speaks as it is kept: the same for all who speak the same."""
+        start = self.language_start
+        return self.language[start.item(row) : start.item(row + 1)].tobytes()
+
     def speaks(self, row: int, vocabulary: Vocabulary) -> dict[str, tuple[int, int]]:
         """Return what a profile speaks: ``{tag: (level, lowest level accepted)}``."""
         packed = self.language[self.language_start[row] : self.language_start[row + 1]].tolist()
