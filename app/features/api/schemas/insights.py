@@ -29,7 +29,7 @@ class ExposureSchema(Schema):
     kinds = fields.Dict(keys=fields.String(), values=fields.Integer(), **said("How many lists of each kind."))
     regions = fields.List(fields.Nested(GroupShareSchema), **said("They exclude each other."))
     languages = fields.List(fields.Nested(GroupShareSchema), **said("Many share several, so they add up to more."))
-    left_out = fields.Integer(**said("How many languages have too few speakers to be told of."))
+    left_out = fields.Integer(**said("How many languages have too few speakers, or too small a share, to be told of."))
     given_up = fields.Float(**said("Which part of the relevance was given up for balance, on average."))
     most_given_up = fields.Float(**said("In the list where it was most."))
     promised = fields.Float(**said("What no list exceeds."))

@@ -33,8 +33,9 @@ class GroupShare:
 class Exposure:
     """The figures of a report. Shares of regions add up to 1; those of languages don't, as people speak several.
 
-    ``left_out``: how many languages have too few speakers to be told of. ``given_up`` and ``most_given_up``: which part
-    of the relevance lists gave up for balance, on average and at most; ``promised``: what they never exceed.
+    ``left_out``: how many languages have too few speakers to be told of, or less than half a per cent of both.
+    ``given_up`` and ``most_given_up``: which part of the relevance lists gave up for balance, on average and at most;
+    ``promised``: what they never exceed.
     """
 
     at: datetime
@@ -59,7 +60,8 @@ def find_exposure(session: Session) -> Exposure | None:
     people = figures["people"]
     regions = _told(_groups(whole.regions, people["regions"]), whole.attention)
     languages = _groups(whole.languages, people["languages"])
-    spoken = [group for group in languages if group.people >= LEAST]
+    spoken = [_share(group, group.key, whole.attention) for group in languages if group.people >= LEAST]
+    spoken = sorted((one for one in spoken if one.given or one.due), key=lambda one: (-one.due, one.key))
     return Exposure(
         at=report.at,
         begin=report.at - timedelta(days=figures["days"]),
@@ -67,7 +69,7 @@ def find_exposure(session: Session) -> Exposure | None:
         lists=figures["lists"],
         kinds={kind: number for kind, number in sorted(figures["kinds"].items()) if number >= LEAST},
         regions=regions,
-        languages=tuple(_share(group, group.key, whole.attention) for group in spoken),
+        languages=tuple(spoken),
         left_out=len(languages) - len(spoken),
         given_up=round(whole.given_up, 3),
         most_given_up=round(figures["most_given_up"], 3),

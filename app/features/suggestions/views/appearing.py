@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from flask import flash, render_template, request, url_for
@@ -57,7 +58,7 @@ _SECTIONS = {
     "teaching": ("teaching", _l("Subjects and levels")),
     "languages": ("languages", _l("Languages")),
     "exchange": ("exchange", _l("Offers and needs")),
-    "texts": ("texts", _l("Texts and tags")),
+    "texts": ("texts", _l("Interests and tags")),
     "hours": ("place", _l("Working hours")),
 }
 _KINDS = {
@@ -99,7 +100,7 @@ def _counted(profile: Profile, found: Appearances, sections: Mapping[str, Any]) 
 
 def _parts(profile: Profile) -> list[dict[str, Any]]:
     """The sections by which others find this profile: what they hold, and whether that counts for others."""
-    facets = facets_of(profile)
+    facets = replace(facets_of(profile), about={})  # of the texts only the interests are compared
     open_parts = parts_open(profile.audiences, MEMBERS) if isinstance(profile, Person) else ALL_PARTS
     return [
         {
