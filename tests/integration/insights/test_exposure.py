@@ -93,7 +93,7 @@ def test_nobody_is_singled_out(told, client):
 def test_a_language_of_few_is_left_out(told, database, world):
     with database.transaction() as session:
         for row in session.scalars(select(SuggestionShown)).all():
-            gave = {**row.shown.get("gave", {}), "languages": {"sw": [10, 20], "fj": [5, 5]}}
+            gave = {**row.shown.get("gave", {}), "languages": {"sw": [5000, 6000], "fj": [900, 900]}}
             row.shown = {**row.shown, "gave": gave} if "gave" in row.shown else row.shown
     found = told()
     assert [one["key"] for one in found["languages"]] == ["sw"] and found["left_out"] == 1
