@@ -50,7 +50,7 @@ FINE = 8
 """How much finer than the hand-set points the learnt ones are, so that rounding costs nothing."""
 RESAMPLED = 2000
 _ROUNDS = 5
-_MOST_PAIRS = 40_000
+_MOST_PAIRS = 12_000
 _LOOSE = 10.0
 
 

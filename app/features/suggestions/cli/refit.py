@@ -49,6 +49,7 @@ def _as_json(one: Refitted) -> dict[str, Any]:
         "model": one.model_id,
         "from": one.since.isoformat(),
         "to": one.until.isoformat(),
+        "answers": dict(sorted(one.answers.items())),
         "outcomes": trial.outcomes,
         "held_out": trial.held_out,
         "queries": trial.queries,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -24,13 +25,14 @@ IN_USE, PINNED, KEPT_OUT, TOO_FEW = "in use", "better, but another is pinned", "
 
 @dataclass(frozen=True, slots=True)
 class Refitted:
-    """What came of a kind: the trial, from when to when its outcomes are, and what became of the model."""
+    """What came of a kind: the trial, from when to when its outcomes are and how many of each, what became of it."""
 
     kind: str
     since: datetime
     until: datetime
     trial: Trial
     state: str
+    answers: Mapping[str, int]
     model_id: int | None = None
 
 
@@ -60,9 +62,9 @@ def _refit_kind(database: Database, kind: str, dry_run: bool) -> Refitted:
         pinned, in_use = choice is not None and choice.pinned, find_model(session).of(kind)
         candidates = list_candidates(session, kind, since, until)
     trial = learn(candidates, in_use, HAND_SET.of(kind))
-    state = _state(trial, pinned)
+    state, answers = _state(trial, pinned), Counter(one.outcome for one in candidates)
     if dry_run or trial.worth is None:
-        return Refitted(kind, since, until, trial, state)
+        return Refitted(kind, since, until, trial, state, answers)
     with database.transaction() as session:
         row = MatchModel(
             kind=kind,
@@ -80,7 +82,7 @@ def _refit_kind(database: Database, kind: str, dry_run: bool) -> Refitted:
         session.flush()
         if state == IN_USE and not switch_on(session, row, version):
             state = PINNED
-        return Refitted(kind, since, until, trial, state, row.id)
+        return Refitted(kind, since, until, trial, state, answers, row.id)
 
 
 def figures_of(trial: Trial) -> dict[str, Any]:
