@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.matching import Activity, Language, Profile
+from app.matching.hours import ALL_DAY, SLOTS
 
 _CHUNK = 10_000
 _ACTIVITIES = ("translate", "adapt", "review", "co-author", "pilot", "train", "host", "mentor", "research", "fund")
@@ -90,6 +91,7 @@ def _chunk(world: _World, rng: np.random.Generator, first: int, size: int) -> It
             tags=tuple(world.tags[one] for one in tag[at][: counts[5][at]]),
             capacity=None if die[9] < 500 else die[9] % 6,
             fresh_days=die[10] * (1 + die[10] % 3) // 2,
+            hours=_hours(country[at], die),
             suggestible=die[11] < 930,
             public=die[11] < 300,
         )
@@ -113,6 +115,13 @@ def _languages(world: _World, country: int, die: list[int]) -> tuple[Language, .
         other = world.tongues[die[15] % 10]
         found.setdefault(other, Language(other, 1 + die[15] % 6, False, _accepts(die[15])))
     return tuple(found.values())
+
+
+def _hours(country: int, die: list[int]) -> int:
+    """Return a working day of eight hours, by the clock of the country, for three in five."""
+    begin = (16 + die[5] % 5 + country * 7) % SLOTS if die[4] < 600 else 0
+    day = (1 << 16) - 1 << begin
+    return (day | day >> SLOTS) & ALL_DAY if die[4] < 600 else 0
 
 
 def _accepts(die: int) -> int:

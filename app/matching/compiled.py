@@ -49,7 +49,9 @@ class Kernels:
 
 
 _loaded: Kernels | None = None
-_linker: Any = None  # owns the machine code, and so lives as long as the process
+_linked_before: tuple[Any, Kernels] | None = (
+    None  # the linker owns the machine code, and so lives as long as the process
+)
 _taking_turns = threading.Lock()
 
 
@@ -70,20 +72,22 @@ def is_wanted() -> bool:
 
 def load() -> bool:
     """Link the object code into this process if it has been made, in milliseconds; says whether it is there."""
-    global _loaded, _linker
+    global _loaded, _linked_before
     if _loaded is not None or not is_wanted():
         return _loaded is not None
     with _taking_turns:
-        if _loaded is None and (code := _read()) is not None:
+        if _linked_before is None and (code := _read()) is not None:
             try:
-                _linker, _loaded = _linked(code)
+                _linked_before = _linked(code)
             except (ImportError, OSError, RuntimeError) as error:
                 log.warning("the compiled loops can't be linked: %s", error)
+        if _linked_before is not None:
+            _loaded = _linked_before[1]
     return _loaded is not None
 
 
 def unload() -> None:
-    """Go on with numpy in this process."""
+    """Go on with numpy in this process, until the loops are loaded again."""
     global _loaded
     _loaded = None
 
