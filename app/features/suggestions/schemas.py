@@ -14,14 +14,16 @@ from app.matching.query import Contribution, Gap
 
 
 def as_json(found: Suggestions) -> dict[str, Any]:
-    """``{"suggestions": [{"id", "name", "kind", "score", "reasons": […], "gaps": […]}], "gaps": […]}``.
+    """``{"suggestions": [{"id", "name", "kind", "score", "reasons": […], "gaps": […]}], "gaps": […], "partial": …}``.
 
     In the reader's language. The contributions of the reasons add up to the score. The gaps beside the suggestions are
-    those of the list: what would bring more, with how many and whom.
+    those of the list: what would bring more, with how many and whom. ``partial``: a part of those who are here could
+    not be looked at just now.
     """
     return {
         "suggestions": [suggested_as_json(item) for item in found.items],
         "gaps": [{**gap_as_json(gap), **_whom(found, gap)} for gap in found.gaps],
+        "partial": found.partial,
     }
 
 

@@ -81,6 +81,7 @@ class SuggestionsSchema(Schema):
 
     suggestions = fields.List(fields.Nested(SuggestionSchema), required=True)
     gaps = fields.List(fields.Nested(ListGapSchema), required=True, **said("What would bring more, at most five."))
+    partial = fields.Boolean(**said("Whether a part of those who are here could not be looked at just now."))
     hidden_by_language = fields.Integer(**said("Of communities: how many more would suit, but for their languages."))
 
 

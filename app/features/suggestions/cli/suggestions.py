@@ -70,7 +70,10 @@ def _found(
 @with_appcontext
 def rebuild() -> None:
     """Make a new generation of the match index from the rows."""
-    number = keeper_of(current_database()).rebuild()
+    try:
+        number = keeper_of(current_database()).rebuild()
+    except Problem as problem:
+        refuse(translate(problem.text))
     click.echo(f"{number} profiles in the match index", err=True)
 
 

@@ -44,7 +44,8 @@ class Suggested:
 class Suggestions:
     """A list of suggestions of a kind, best first, and what would change it.
 
-    ``total`` is how many fit at all; ``hidden_by_language`` how many would, but for a common working language.
+    ``total`` is how many fit at all; ``hidden_by_language`` how many would, but for a common working language;
+    ``partial`` whether a part of those who are here could not be looked at.
     ``added`` are those of whom a gap may tell that its change would bring them, by key.
     """
 
@@ -171,5 +172,14 @@ def _together(
     items = tuple(Suggested(views[found.key], found) for found in answer.suggestions if found.key in views)
     hidden = answer.hidden_by_language
     return Suggestions(
-        query.kind, query.profile, items, answer.total, answer.gaps, hidden, query.target, added, answer.exposure
+        query.kind,
+        query.profile,
+        items,
+        answer.total,
+        answer.gaps,
+        hidden,
+        query.target,
+        added,
+        answer.exposure,
+        answer.partial,
     )

@@ -160,6 +160,7 @@ def index() -> ResponseReturnValue:
         cards=cards_of(found, asking),
         by_history=found.by_history,
         total=found.total,
+        partial=found.partial,
         gaps=gaps_of(asking, found),
         hidden=_hidden(found),
         bridges_href=url_for("suggestions.index", kind="bridges", **asking.link),
@@ -191,5 +192,6 @@ def bridges(handle: str) -> ResponseReturnValue:
         own=card_of(own[0]) if own else None,
         cards=cards_of(found, asking),
         gaps=gaps_of(asking, found),
+        partial=found.partial,
         asking=asking,
     )
