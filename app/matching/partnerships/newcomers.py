@@ -88,7 +88,8 @@ class NewcomerRanker:
         shape = (len(country), len(self.known.seen))
         if not self.cross_border:
             return np.ones(shape, dtype=np.bool_)
-        return country[:, None] != self.known.country[None, :]
+        abroad: Flags = country[:, None] != self.known.country[None, :]
+        return abroad
 
 
 def _places(codes: Sequence[str], asked: Sequence[str]) -> Integers:

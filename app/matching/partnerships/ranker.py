@@ -133,6 +133,10 @@ class Ranker:
             for score, close in zip(listing.score, closeness, strict=True):
                 yield page_of(score, close)
 
+    def shown(self, organisation: int) -> float:
+        """Return in how many of a thousand lists somebody seen stands on the first page."""
+        return float(self._widening.shown[self.known.place[organisation]])
+
     def _batches(self, queries: Sequence[int]) -> Iterator[tuple[Integers, Integers]]:
         places = self.known.place[np.asarray(queries, dtype=np.int64)]
         there = np.flatnonzero(places >= 0)
@@ -170,4 +174,5 @@ def told(listing: Listing, row: int, seen: Integers, limit: int) -> list[Ranked]
             (Reason(name, value) for name, value in parts if value), key=lambda reason: -reason.contribution
         )
         found.append(Ranked(int(seen[one]), sum(reason.contribution for reason in reasons), tuple(reasons)))
-    return found
+    # Sums in another order may differ in their last digit.
+    return sorted(found, key=lambda ranked: -ranked.score)

@@ -1,0 +1,100 @@
+"""What can truly be said for each criterion of a suggested partner, as message keys with values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from types import MappingProxyType
+
+import numpy as np
+
+from app.matching.messages import KEYS
+from app.matching.partnerships.facts import Facts
+from app.matching.partnerships.history import History
+from app.matching.partnerships.mixing import Criterion
+from app.matching.partnerships.ranker import Ranked, Ranker
+from app.matching.query import Message
+
+TEXTS: Mapping[str, str] = MappingProxyType(
+    {
+        **KEYS,
+        "history.far": "No partner in common yet: %(reached)s of their partners worked with partners of yours",
+        "history.outlook": "They join projects like those you may join next; %(count)s so far",
+        "history.yours": "%(count)s of their partners are in your country, %(mine)s",
+        "history.kind": "%(count)s of their partners are organisations of your kind, %(kind)s",
+        "history.seldom": "Seldom shown to others: on %(count)s of 1,000 first pages",
+        "history.often": "Often shown to others: on %(count)s of 1,000 first pages",
+    }
+)
+"""English for those who rank on the command line; those of :data:`KEYS` are translated where people read them."""
+
+
+class Evidence:
+    """Reads off a history what speaks for somebody, for each criterion of the score."""
+
+    def __init__(self, ranker: Ranker, history: History, as_of: date) -> None:
+        self._ranker = ranker
+        self._facts = Facts.of(history, as_of)
+
+    def given(self, asker: int, found: Sequence[Ranked]) -> list[Ranked]:
+        """Return the suggestions to ``asker`` with evidence for each reason; the scores stay."""
+        others = np.array([one.organisation for one in found], dtype=np.int64)
+        named = np.ones(len(self._facts.history.organisations), dtype=np.bool_)
+        said = self._facts.evidence(asker, others, named)
+        return [
+            replace(
+                one,
+                reasons=tuple(
+                    replace(reason, evidence=self._of(reason.criterion, asker, one.organisation, words))
+                    for reason in one.reasons
+                ),
+            )
+            for one, words in zip(found, said, strict=True)
+        ]
+
+    def _of(self, criterion: Criterion, asker: int, other: int, said: Sequence[Message]) -> tuple[Message, ...]:
+        history = self._facts.history
+        known = {message.key: message for message in said}
+        if criterion == "partners":
+            return (known.get("history.partners") or self._far(asker, other),)
+        if criterion == "programme":
+            fields = [known[key] for key in ("history.programme", "history.active") if key in known]
+            return tuple(fields) or (Message("history.outlook", {"count": int(self._facts.joined[other])}),)
+        theirs = self._partners(other)
+        if criterion == "country":
+            mine = int(history.country[asker])
+            count = int((history.country[theirs] == mine).sum())
+            yours = Message("history.yours", {"count": count, "mine": history.countries[mine]})
+            return (known["history.country"], yours) if "history.country" in known else (yours,)
+        if criterion == "kind":
+            kind = int(history.type_of[asker])
+            count = int((history.type_of[theirs] == kind).sum())
+            return (Message("history.kind", {"count": count, "kind": history.types[kind]}),)
+        shown = self._ranker.shown(other)
+        return (Message("history.seldom" if shown < 1 else "history.often", {"count": round(shown)}),)
+
+    def _far(self, asker: int, other: int) -> Message:
+        """Say over how many a walk of three steps leads to somebody without a partner in common."""
+        near = np.zeros(len(self._facts.history.organisations), dtype=np.bool_)
+        mine = self._partners(asker)
+        if len(mine):
+            near[self._facts.together[mine].indices] = True
+        return Message("history.far", {"reached": int(near[self._partners(other)].sum())})
+
+    def _partners(self, one: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+        together = self._facts.together
+        found: np.ndarray[tuple[int], np.dtype[np.int64]] = together.indices[
+            together.indptr[one] : together.indptr[one + 1]
+        ]
+        return found
+
+
+def in_english(message: Message) -> str:
+    """Return the English text of a message.
+
+    >>> in_english(Message("history.kind", {"count": 3, "kind": "HES"}))
+    '3 of their partners are organisations of your kind, HES'
+    """
+    values = {name: ", ".join(map(str, one)) if isinstance(one, tuple) else one for name, one in message.values.items()}
+    return TEXTS[message.key] % values
