@@ -5,8 +5,10 @@ its subjects, or works in none of its languages, does not fit, however well the 
 to all. Behind the walls points order what fits, each with its evidence.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from app.matching.facets import LEVEL_NAMES, Profile, speech_key
 from app.matching.query import Contribution, Gap, Message
@@ -244,44 +246,56 @@ def suit(person: Profile, communities: Sequence[Domain], limit: int) -> Fits:
 
     Notes
     -----
-    One pass: O(communities · facets). A change is proposed only where it alone is missing, so that its number is what
-    the list would grow by: a level (that of the community), or saying something that was not said at all.
+    O(communities · facets): one pass finds what each lacks, and each of the few changes worth looking at is one more,
+    in which those it opens are counted.
     """
     found: list[Fit] = []
+    closed: list[int] = []
     hidden = 0
-    missed: dict[tuple[str, str], list[int]] = {}
+    missed: Counter[tuple[str, str]] = Counter()
     for at, community in enumerate(communities):
         walls = walls_between(person, community)
-        if not walls and (one := fit(person, community)) is not None:
+        one = fit(person, community) if not walls else None
+        if one is not None:
             found.append(one)
+            continue
+        closed.append(at)
         hidden += walls == ["language"]
-        for change in _changes(person, community) if len(walls) == 1 else ():
-            if change[0] == walls[0]:
-                missed.setdefault(change, []).append(at)
-    ranked = sorted(missed.items(), key=lambda one: (-len(one[1]), one[0]))
-    gaps = tuple(_missed(*change, places) for change, places in ranked[:MOST_GAPS])
-    return Fits(tuple(sorted(found, key=_best_first)[:limit]), len(found), hidden, gaps)
+        if len(walls) == 1:
+            missed.update(change for change in _changes(person, community) if change[0] == walls[0])
+    likely = sorted(missed, key=lambda change: (-missed[change], change))[: 2 * MOST_GAPS]
+    gaps = [_gap(person, change, communities, closed) for change in likely]
+    # What was not said at all comes first: nothing can be counted before it is.
+    gaps.sort(key=lambda gap: (gap.adds is not None, -(gap.adds or 0)))
+    return Fits(tuple(sorted(found, key=_best_first)[:limit]), len(found), hidden, tuple(gaps[:MOST_GAPS]))
 
 
-_UNSAID = {"subject": "subjects", "language": "languages", "level": "levels", "place": "country"}
+_LISTED = {"subject": "subjects", "language": "languages", "level": "levels"}
 
 
 def _changes(person: Profile, community: Domain) -> list[tuple[str, str]]:
     """Return the single changes of a profile that could open a community: (facet, code), code "" for saying it."""
-    unsaid = [(wall, "") for wall, name in _UNSAID.items() if not getattr(person, name)]
+    said = {wall: bool(getattr(person, name)) for wall, name in _LISTED.items()} | {"place": bool(person.country)}
+    unsaid = [(wall, "") for wall, known in said.items() if not known]
     levels = [("level", code) for code in community.levels] if person.levels else []
-    near = {code[:2] for code in person.subjects}
-    subjects = [("subject", code) for code in community.subjects if code[:2] in near and len(code) >= NARROW]
+    near = {code[:NARROW] for code in person.subjects}
+    subjects = [("subject", code) for code in community.subjects if code[:NARROW] in near]
     return [*unsaid, *levels, *subjects]
 
 
-def _missed(facet: str, code: str, places: list[int]) -> Gap:
-    who = tuple(places[:MOST_EVIDENCE])
+def _gap(person: Profile, change: tuple[str, str], communities: Sequence[Domain], closed: Sequence[int]) -> Gap:
+    """Return a change with what it would open, counted; of saying something at all nobody knows what will be said."""
+    facet, code = change
     if not code:
+        who = tuple(at for at in closed if walls_between(person, communities[at]) == [facet])
         name = "country" if facet == "place" else facet
-        return Gap(Message(f"gap.fit.say.{name}", {"count": len(places)}), who=who)
-    message = Message(f"gap.fit.add.{facet}", {"code": code, "count": len(places)})
-    return Gap(message, len(places), {"facet": facet, "code": code}, who)
+        return Gap(Message(f"gap.fit.say.{name}"), who=who[:MOST_EVIDENCE])
+    name = _LISTED[facet]
+    added: dict[str, Any] = {name: (*getattr(person, name), code)}
+    after = replace(person, **added)
+    who = tuple(at for at in closed if fit(after, communities[at]) is not None)
+    message = Message(f"gap.fit.add.{facet}", {"code": code, "count": len(who)})
+    return Gap(message, len(who), {"facet": facet, "code": code}, who[:MOST_EVIDENCE])
 
 
 def _teaches(person: Profile, subject: str) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.matching.communities import Domain, best_fits, find_missing, fit
+from app.matching.communities import Domain, best_fits, find_missing, fit, suit, walls_between
 from app.matching.facets import Language, Profile
 
 SUBJECTS = ("05", "054", "0541", "0542", "0231", "02")
@@ -114,3 +114,47 @@ def test_nobody_is_in_a_missing_community_without_a_shared_language_and_level(pe
         for key in found.keys:
             assert found.level in by_key[key].levels
             assert {one.tag for one in by_key[key].languages} & set(found.languages)
+
+
+def changed(person, change):
+    """The person with one facet added, as a gap proposes it."""
+    name = {"level": "levels", "subject": "subjects"}[change["facet"]]
+    return replace(person, **{name: (*getattr(person, name), change["code"])})
+
+
+@given(people, st.lists(domains, max_size=12, unique_by=lambda one: one.key))
+def test_a_change_brings_as_many_as_it_says(person, communities):
+    found = suit(person, communities, 20)
+    assert found.total == len([one for one in communities if fit(person, one)])
+    assert [one.key for one in found.fits] == [one.key for one in best_fits(person, communities, 20)]
+    assert len(found.gaps) <= 3
+    for gap in found.gaps:
+        assert gap.who and all(fit(person, communities[at]) is None for at in gap.who)
+        if gap.change is not None:
+            after = changed(person, gap.change)
+            assert suit(after, communities, 20).total == found.total + gap.adds
+            assert all(fit(after, communities[at]) for at in gap.who)
+
+
+@given(people, st.lists(domains, max_size=12, unique_by=lambda one: one.key))
+def test_those_hidden_by_language_would_suit_whoever_spoke_it(person, communities):
+    found = suit(person, communities, 20)
+    hidden = [one for one in communities if walls_between(person, one) == ["language"]]
+    assert found.hidden_by_language == len(hidden)
+    for one in hidden:
+        assert fit(replace(person, languages=(*person.languages, Language(one.languages[0], 7))), one) is not None
+
+
+@given(people, domains)
+def test_what_lives_elsewhere_is_no_less_explained(person, community):
+    inside, outside = fit(person, community), fit(person, replace(community, external=True))
+    assert (inside is None) == (outside is None)
+    if outside is not None:
+        assert outside.external and outside.score == sum(one.points for one in outside.reasons)
+        assert "gap.fit.quiet" not in {gap.message.key for gap in outside.gaps}
+
+
+def test_a_low_level_and_foreign_languages_are_told():
+    person = teacher(1, tongues=(("sw", 3),))
+    found = fit(person, Domain(9, ("0541",), (), ("sw", "fr"), (), 45))
+    assert [gap.message.key for gap in found.gaps] == ["gap.fit.slow", "gap.fit.languages", "gap.fit.quiet"]

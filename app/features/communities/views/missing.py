@@ -26,8 +26,8 @@ from app.features.profiles.queries.visible import ProfileView, present_many
 from app.features.profiles.views.cards import address_of, reading_languages, title_of, word
 from app.features.vocabularies.queries import autonym
 
-# So many names stand on a card.
-NAMES = 4
+# So many names of people, and of countries, stand on a card.
+NAMES, COUNTRIES = 4, 6
 
 
 def _codes(row: MissingCommunity, kind: str) -> list[str]:
@@ -61,16 +61,18 @@ def card_of_missing(one: Missing, views: dict[int, ProfileView]) -> dict[str, An
     tags = _codes(row, "language")
     countries = ngettext("%(num)s country", "%(num)s countries", len(row.countries))
     languages = side_by_side(autonym(tag) for tag in tags)
+    more = len(row.countries) - COUNTRIES
     named = [views[number] for number in one.some_ids if number in views and views[number].name]
     return {
         "id": row.id,
         "title": title_of_missing(row),
         "text": _(
-            "%(people)s, in %(languages)s, from %(countries)s. There is no community for them yet.",
-            people=_counted(one), languages=languages, countries=countries,
+            "%(people)s, in %(languages)s. There is no community for them yet.",
+            people=_counted(one), languages=languages,
         ),
         "languages": [{"tag": tag, "name": autonym(tag), "shared": primary(tag) in known} for tag in tags],
-        "countries": side_by_side(word("country", code) for code in row.countries[:12]),
+        "countries": side_by_side(word("country", code) for code in row.countries[:COUNTRIES]),
+        "more": ngettext("and %(num)s more", "and %(num)s more", more) if more > 0 else None,
         "crosses": countries if len(row.countries) > 1 else None,
         "firm": _("This group held together in %(share)s of our checks.", share=format_percent(row.stability / 100)),
         "own": one.own,

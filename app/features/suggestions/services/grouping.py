@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from heapq import nsmallest
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session, selectinload
@@ -29,6 +30,9 @@ from app.features.suggestions.queries.rows import stream_matchable
 from app.matching.communities import NARROW, WORKING_LEVEL, Domain, covers
 from app.matching.facets import PERSON, Profile, speech_key
 from app.matching.naming import Named, name_group
+
+if TYPE_CHECKING:
+    from app.matching.clusters import Cluster
 
 SEED = 1
 # Among more profiles a part is looked at, drawn the same each time: the time this takes is bounded.
@@ -70,19 +74,30 @@ def find_missing(database: Database, step: Step = lambda done, all_: None) -> in
             if len(near) % STEP == 0:
                 step(len(near), len(profiles))
     by_key = {profile.key: profile for profile in profiles}
-    groups = [
-        (named, cluster.stability)
-        for cluster in find_clusters(near, SEED)
-        if (named := name_group([by_key[key] for key in cluster.keys])) is not None
-    ]
+    groups = _named(find_clusters(near, SEED), by_key)
     with database.transaction() as session:
         existing, belonging = _domains(session), _belonging(session)
         found = [
-            Found(named, stability)
-            for named, stability in groups
-            if not _share_one(named, belonging) and not _is_covered(named, by_key, existing)
+            one
+            for one in groups
+            if not _share_one(one.named, belonging) and not _is_covered(one.named, by_key, existing)
         ]
         return keep_missing(session, found)
+
+
+def _named(clusters: Sequence[Cluster], by_key: Mapping[int, Profile]) -> list[Found]:
+    """Groups by what their members share; those that would bear the same name are one, as firm as the least of them."""
+    alike: dict[tuple[object, ...], list[Cluster]] = {}
+    for cluster in clusters:
+        named = name_group([by_key[key] for key in cluster.keys])
+        if named is not None:
+            alike.setdefault((named.subject, named.levels, named.languages), []).append(cluster)
+    found = []
+    for same in alike.values():
+        together = name_group([by_key[key] for cluster in same for key in cluster.keys])
+        if together is not None:
+            found.append(Found(together, min(cluster.stability for cluster in same)))
+    return sorted(found, key=lambda one: (-one.named.people, one.named.keys))
 
 
 def _domains(session: Session) -> list[Domain]:
