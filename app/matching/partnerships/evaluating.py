@@ -35,7 +35,7 @@ from app.matching.partnerships.rivals.past import Past
 from app.matching.partnerships.rivals.rival import Rival, Settings
 
 OURS = "ours"
-CHOSEN_BY = 1000
+CHOSEN_BY = 800
 """Organisations asked on the earlier window to choose settings."""
 RESAMPLES = 2000
 

@@ -19,7 +19,6 @@ STEADY = 10.0
 """Added to both sides of an affinity, so that few pairs say little."""
 
 SETS: Mapping[str, tuple[str, ...]] = {
-    "walks": ("rank adamic_adar", "rank pagerank", "rank programme"),
     "ranks": (
         *("rank common_neighbours", "rank adamic_adar", "rank pagerank", "rank programme", "rank popularity"),
         *("cosine", "countries", "types"),

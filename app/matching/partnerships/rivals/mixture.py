@@ -11,7 +11,7 @@ from app.matching.partnerships.rivals.features import SETS, Features
 from app.matching.partnerships.rivals.past import Past
 from app.matching.partnerships.rivals.rival import Rival, Settings
 
-LEARNT_FROM = 1500
+LEARNT_FROM = 1000
 """Organisations asked on the earlier window."""
 HARD, EASY = 100, 100
 """Strangers taken for each of them: from the first few hundred, and from all others."""
@@ -28,7 +28,7 @@ class LogisticMixture(Rival):
     found is a feature while learning; it is the same for all candidates of a list and so needs no place in it.
     """
 
-    grid = tuple({"features": name} for name in SETS)
+    grid = tuple({"features": name} for name in ("both", "ranks", "logarithms"))
 
     def __init__(self, past: Past, settings: Settings, seed: int) -> None:
         names = SETS[str(settings["features"])]
