@@ -21,6 +21,7 @@ GUEST = {
     "vocabulary": "/vocabularies/subject?q=maths",
     "about": "/about",
     "privacy": "/privacy",
+    "fairness": "/insights/exposure",
     "not-found": "/nothing-here",
     "sample-sign-in": "/sample/sign-in",
     "sample-outbox": "/sample/outbox",
@@ -31,6 +32,9 @@ SIGNED_IN = {
     "suggestions-collaborators": "/suggestions?kind=collaborators",
     "suggestions-institutions": "/suggestions?kind=institutions",
     "suggestions-bridges": "/suggestions?kind=bridges",
+    "suggestions-communities": "/suggestions?kind=communities",
+    "suggested-why": "/suggestions/me",
+    "communities-missing": "/communities/missing",
     "bridge-to": "/suggestions/bridges/{other}",
     "not-for-me": "/suggestions/dismiss?handle={other}",
     "put-aside": "/suggestions/aside",
@@ -62,7 +66,11 @@ OWNER = {
     "institution-people": "/institutions/{institution}/people",
     "institution-verification": "/institutions/{institution}/verification",
 }
-OPERATOR = {"reports": "/reports"}
+OPERATOR = {
+    "reports": "/reports",
+    "matching": "/admin/matching",
+    "matching-choose": "/admin/matching/choose?kind=peers",
+}
 
 
 @pytest.mark.parametrize("locale", ["en", "ar"])
@@ -93,11 +101,12 @@ def test_no_page_scrolls_sideways_on_a_small_phone(open_context, handles, locale
         page.goto(path)
         assert not width_faults(page, name)
         snapshot(page, f"{name}-{locale}-320")
-    enter(page, handles["person"], locale)
-    for name, path in SIGNED_IN.items():
-        page.goto(path.format(**handles))
-        assert not width_faults(page, name)
-        snapshot(page, f"{name}-{locale}-320")
+    for handle, paths in (("person", SIGNED_IN), ("operator", OPERATOR)):
+        enter(page, handles[handle], locale)
+        for name, path in paths.items():
+            page.goto(path.format(**handles))
+            assert not width_faults(page, name)
+            snapshot(page, f"{name}-{locale}-320")
 
 
 def test_every_page_reads_without_javascript(open_context, handles):

@@ -109,6 +109,7 @@ KEEPER = {
     "thread-split": HOME + "/threads/{talk}/tools/split",
     "member-role": HOME + "/members/{writer}/role",
     "health": HOME + "/health?days=90",
+    "introducers": HOME + "/between",
     "newcomers": HOME + "/newcomers",
     "requests": HOME + "/requests",
     "guidance": HOME + "/guidance",
