@@ -19,7 +19,23 @@ if TYPE_CHECKING:
 
 DAY = click.DateTime(["%Y-%m-%d"])
 READABLE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
-HEADER = "# How well partners are told\n\nEach section is made by the command named at its end.\n"
+HEADER = """# How well partners are told
+
+The question: *with whom will this organisation work next, with whom it never worked before?* Everybody learns from
+what started up to a first date and is asked once for what came after it, up to a second. Itself, those it worked with
+before and, across borders, those of its own country are removed from rankings and from the truth alike; projects of
+more than 50 partners give no pairs; all others seen by the first date are ranked, and equal scores come in an order
+drawn for each query. Recall, NDCG (gains of 0 and 1) and hits are means over those asked; MRR is that of the first 50;
+coverage is how many different organisations stand in the first ten places, as a part of all seen by the first date.
+
+The rivals: chance; popularity, ever or lately; popularity within the programmes of whoever asks; partners in common,
+plain and by Adamic and Adar; personalised PageRank; TF-IDF of programmes, type and country; ALS and BPR of the library
+implicit and LightFM, on who worked with whom; and a logistic regression over content and graph, learnt on an earlier
+window. Each chooses its settings by NDCG@10 on a window that ends at the first date, and then learns from everything up
+to it. Milliseconds and seconds depend on the machine and on what else it does.
+
+Each section is made by the command named at its end.
+"""
 
 
 @matching_group.command("evaluate")
