@@ -6,10 +6,12 @@ fewest whole numbers with which the sum does so: the contributions still add up 
 stays in sight. Whoever has no history stands where the profiles alone put them.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from app.matching.exposure import Listing, Placed, Share
 from app.matching.query import Answer, Contribution, Message, Query, Suggestion
 
 CRITERION = "history"
@@ -64,13 +66,14 @@ def blend(index: Answering, query: Query, known: Sequence[Known]) -> Answer:
 
     Notes
     -----
-    Two questions to the index, each with :data:`MOST` explanations. The exposure that the list gives is not measured.
+    Two questions to the index, each with :data:`MOST` explanations. The exposure in the answer is that of the list by
+    profile: :func:`regiven` measures what is shown.
     """
     if not known:
         return index.suggest(query)
     answer, partners, others = _both(index, query, known)
     shown = merged(partners, others)[: max(query.limit, 0)]
-    return replace(answer, suggestions=tuple(shown), exposure=None)
+    return replace(answer, suggestions=tuple(shown))
 
 
 def explain(index: Answering, query: Query, key: int, known: Sequence[Known]) -> Suggestion | None:
@@ -114,6 +117,36 @@ def lifts(scores: Sequence[int], others: Sequence[int] = (), least: int = LEAST_
         below = scores[place] + points
         found.append(points)
     return found[::-1]
+
+
+def regiven(listing: Listing, placed: Sequence[Placed]) -> Listing:
+    """Return what another list of the same candidates gives: each group's due stays in proportion.
+
+    >>> both = Listing(1000, {"002": Share(0, 250), "150": Share(1000, 750)}, best=400_000, shown=400_000)
+    >>> regiven(both, [Placed(1000, 500, "002", frozenset()), Placed(631, 400, "150", frozenset())]).regions
+    {'002': Share(given=1000, due=407), '150': Share(given=631, due=1223)}
+    """
+    attention = sum(one.attention for one in placed)
+    regions: Counter[str] = Counter()
+    languages: Counter[str] = Counter()
+    for one in placed:
+        regions[one.region] += one.attention
+        languages.update(dict.fromkeys(one.languages, one.attention))
+    relevance = sum(one.attention * one.score for one in placed)
+    return Listing(
+        attention,
+        _shares(listing.regions, regions, attention, listing.attention),
+        _shares(listing.languages, languages, attention, listing.attention),
+        best=relevance,
+        shown=relevance,
+    )
+
+
+def _shares(
+    before: Mapping[str, Share], given: Mapping[str, int], attention: int, attention_before: int
+) -> dict[str, Share]:
+    due = {group: share.due * attention // max(attention_before, 1) for group, share in before.items()}
+    return {group: Share(given.get(group, 0), due.get(group, 0)) for group in sorted({*given, *due})}
 
 
 def merged(partners: Sequence[Suggestion], others: Sequence[Suggestion]) -> list[Suggestion]:

@@ -18,10 +18,13 @@ from app.features.accounts.services.renewal import create_api_token
 from app.features.profiles.models import Institution
 from app.features.relations.models import PartnerOrganisation, PartnershipParticipation, PartnershipProject
 from app.features.relations.services import block
+from app.features.suggestions.models import SuggestionShown
+from app.features.suggestions.queries.exposure import read_listing
 from app.features.suggestions.queries.partnerships import node_of
 from app.features.suggestions.services.histories import history_of
 from app.matching.partnerships.history import Participation, build_history
 from app.matching.partnerships.ranker import Ranker
+from app.matching.ranking import exposure
 from tests.support.commands import ROOT, environment
 from tests.support.people import make_institution, make_person
 
@@ -304,3 +307,14 @@ def test_a_page_loads_nothing_heavy(world, ask, settings):
         check=False,
     )
     assert result.stdout.strip() == "[]", result.stderr
+
+
+def test_what_the_list_gives_of_the_attention_is_measured_as_it_is_shown(world, sign_in, database):
+    sign_in("noor").get("/suggestions?kind=institutions&as=nova")
+    with database.reading() as session:
+        shown = session.scalars(select(SuggestionShown)).one().shown
+    assert len(shown["ids"]) == len(shown["for"]) >= 3
+    attention = [exposure(place) for place in range(len(shown["ids"]))]
+    gave = read_listing(shown["gave"])
+    assert gave.attention == sum(attention) == gave.regions["002"].given == gave.languages["en"].given
+    assert gave.given_up == 0

@@ -116,3 +116,11 @@ def name_institutions(session: Session, ids: Collection[int], reading: Sequence[
         if number not in best or rank < best[number][0]:
             best[number] = rank, text
     return {number: text for number, (_rank, text) in best.items()}
+
+
+def list_countries(session: Session, ids: Collection[int]) -> dict[int, str]:
+    """The countries of profiles that have said one."""
+    rows = session.execute(
+        select(_profiles.c.id, _profiles.c.country).where(_profiles.c.id.in_(ids), _profiles.c.country.is_not(None))
+    )
+    return dict(rows.all())

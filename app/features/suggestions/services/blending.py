@@ -7,12 +7,15 @@ from dataclasses import replace
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
-from app.features.suggestions.queries.partnerships import institution_of, name_institutions
+from app.features.suggestions.queries.partnerships import institution_of, list_countries, name_institutions
 from app.features.suggestions.services.histories import history_of
 from app.features.suggestions.services.keeping import keeper_of
+from app.features.vocabularies.queries import regions_of
 from app.matching import facets
+from app.matching.exposure import REGIONS, Listing, Placed
 from app.matching.partnerships import blending
 from app.matching.query import Answer, Contribution, Message, Query, Suggestion
+from app.matching.ranking import exposure
 
 _PARTNERS = "partners"
 
@@ -23,7 +26,8 @@ def answer(session: Session, actor: Actor, query: Query) -> Answer:
     if not known:
         return keeper_of(session).suggest(query)
     found = blending.blend(keeper_of(session), query, known)
-    return replace(found, suggestions=_named(session, actor, found.suggestions))
+    gave = _measured(session, found)
+    return replace(found, suggestions=_named(session, actor, found.suggestions), exposure=gave)
 
 
 def explain(session: Session, actor: Actor, query: Query, key: int) -> Suggestion | None:
@@ -39,6 +43,27 @@ def _known(session: Session, query: Query) -> tuple[blending.Known, ...]:
     if query.guest or query.profile.kind != facets.INSTITUTION:
         return ()
     return history_of(session).known(session, query.profile.key, query.kind)
+
+
+def _measured(session: Session, found: Answer) -> Listing | None:
+    """What the list as it is shown gives each region and language of the attention."""
+    if found.exposure is None:
+        return None
+    countries = list_countries(session, [one.key for one in found.suggestions])
+    placed = [
+        Placed(exposure(place), one.score, _region(countries.get(one.key)), _languages(one))
+        for place, one in enumerate(found.suggestions)
+    ]
+    return blending.regiven(found.exposure, placed)
+
+
+def _region(country: str | None) -> str:
+    return next((one for one in (regions_of(country) if country else ()) if one in REGIONS), "")
+
+
+def _languages(one: Suggestion) -> frozenset[str]:
+    said = (message for part in one.contributions if part.criterion == "language" for message in part.evidence)
+    return frozenset(str(message.values["tag"]) for message in said if "tag" in message.values)
 
 
 def _named(session: Session, actor: Actor, found: tuple[Suggestion, ...]) -> tuple[Suggestion, ...]:
