@@ -3,6 +3,7 @@
 The language filter holds for each leg, from either side to the bridge, never for the pair that is bridged.
 """
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -58,7 +59,7 @@ def _between(snapshot: "Snapshot", query: Query, counted: Counted) -> Answer:
     chosen = arranged(_best_between(near, far, query), query, fitting_groups(all_near))
     opposite = {id(one): other for one, other in zip(near, far, strict=True)}
     return Answer(
-        suggestions=tuple(_between_explained(field, opposite[id(field)], found) for field, found in chosen),
+        suggestions=_explained(chosen, lambda field, found: _between_explained(field, opposite[id(field)], found)),
         total=total,
         gaps=gaps.list_gaps(near) if not near[0].side.speaks else (),
     )
@@ -77,13 +78,24 @@ def _best_between(near: list[Field], far: list[Field], query: Query) -> Shortlis
     return merged(parts, wanted, query.seed)
 
 
-def _between_explained(near: Field, far: Field, found: Found) -> Suggestion:
-    one, other = Explainer(near, _KIND, found), Explainer(far, _KIND, found)
-    static = one.static(0)
-    near_leg = (*one.language(0), *one.forward(0))
-    far_leg = tuple(_far(each) for each in (*other.language(0), *other.forward(0)))
-    limiting, beside = (near_leg, far_leg) if found.forward[0] <= found.reverse[0] else (far_leg, near_leg)
-    return Suggestion(int(found.key[0]), int(found.score[0]), (*limiting, *static), (*beside, *static), one.gaps(0))
+def _explained(chosen: Shortlist, explain: Callable[[Field, Found], Iterable[Suggestion]]) -> tuple[Suggestion, ...]:
+    """Return the chosen with their reasons, in their order; those of a segment are explained together."""
+    found: dict[int, Suggestion] = {}
+    for field in {id(field): field for field, _ in chosen}.values():
+        own = Found.stacked([one for other, one in chosen if other is field])
+        found.update({one.key: one for one in explain(field, own)})
+    return tuple(found[int(one.key[0])] for _, one in chosen)
+
+
+def _between_explained(near: Field, far: Field, found: Found) -> Iterable[Suggestion]:
+    one, other, score = Explainer(near, _KIND, found), Explainer(far, _KIND, found), found.score
+    for at in range(len(found)):
+        static = one.static(at)
+        near_leg = (*one.language(at), *one.forward(at))
+        far_leg = tuple(_far(each) for each in (*other.language(at), *other.forward(at)))
+        limiting, beside = (near_leg, far_leg) if found.forward[at] <= found.reverse[at] else (far_leg, near_leg)
+        reasons, others = (*limiting, *static), (*beside, *static)
+        yield Suggestion(int(found.key[at]), int(score[at]), reasons, others, one.gaps(at))
 
 
 def _far(contribution: Contribution) -> Contribution:
@@ -118,9 +130,9 @@ def _towards_many(snapshot: "Snapshot", query: Query, counted: Counted) -> Answe
     total = sum(count_bits(reaching(one, reach(one, far))) for one in counting)
     nobody = () if far.found else (Gap(Message("gap.bridge.none_hidden")),)
     return Answer(
-        suggestions=tuple(
-            _towards_explained(field, found, far.found, far.shares, reached[id(field)])
-            for field, found in arranged(best, query, fitting_groups(counting))
+        suggestions=_explained(
+            arranged(best, query, fitting_groups(counting)),
+            lambda field, found: _towards_explained(field, found, far, reached[id(field)]),
         ),
         total=total,
         gaps=nobody,
@@ -163,14 +175,12 @@ def reach(field: Field, far: FarSide) -> list[Bitmap]:
     return [field.segment.union(speakers) for speakers in far.speakers(field.side.vocabulary)]
 
 
-def _towards_explained(
-    field: Field, found: Found, far_side: Shortlist, shares: list[int], bitmaps: list[Bitmap]
-) -> Suggestion:
-    row = int(found.row[0])
-    reached = [at for at, bitmap in enumerate(bitmaps) if bitmap[row >> 3] >> (row & 7) & 1]
-    keys = tuple(int(far_side[at][1].key[0]) for at in reached)
-    said = Message("bridge.reach", {"count": len(keys), "keys": keys[:_NAMED]})
-    reach = Contribution("reach", sum(shares[at] for at in reached), (said,))
-    one = Explainer(field, _KIND, found)
-    contributions = (reach, *one.language(0), *one.forward(0), *one.static(0))
-    return Suggestion(int(found.key[0]), int(found.score[0]), contributions, (), one.gaps(0))
+def _towards_explained(field: Field, found: Found, far: FarSide, bitmaps: list[Bitmap]) -> Iterable[Suggestion]:
+    one, score = Explainer(field, _KIND, found), found.score
+    for at, row in enumerate(found.row.tolist()):
+        reached = [there for there, bitmap in enumerate(bitmaps) if bitmap.item(row >> 3) >> (row & 7) & 1]
+        keys = tuple(int(far.found[there][1].key[0]) for there in reached)
+        said = Message("bridge.reach", {"count": len(keys), "keys": keys[:_NAMED]})
+        reach = Contribution("reach", sum(far.shares[there] for there in reached), (said,))
+        contributions = (reach, *one.language(at), *one.forward(at), *one.static(at))
+        yield Suggestion(int(found.key[at]), int(score[at]), contributions, (), one.gaps(at))

@@ -46,12 +46,11 @@ class Kernels:
     lift: Kernel
     collect: Kernel
     answer: Kernel
+    hold: Kernel
 
 
 _loaded: Kernels | None = None
-_linked_before: tuple[Any, Kernels] | None = (
-    None  # the linker owns the machine code, and so lives as long as the process
-)
+_linked_before: tuple[Any, Kernels] | None = None  # the linker owns the machine code: it lives as long as the process
 _taking_turns = threading.Lock()
 
 

@@ -43,7 +43,7 @@ class Explainer:
         name = side.vocabulary.feature
         self._names = {number: name(number) for number in {*side.has, *side.wants.tolist()}}
         self._wanted = list(zip(side.wants.tolist(), side.units.tolist(), side.criteria.tolist(), strict=True))
-        self._having = [segment.having(number, found.row).tolist() for number, _, _ in self._wanted]
+        self._having = segment.having_each([number for number, _, _ in self._wanted], found.row)
         want, starts = segment.wants(found.row)
         numbers = (want >> np.uint32(8)).astype(np.int64)
         theirs = zip(numbers.tolist(), (want & 255).tolist(), side.vocabulary.criteria(numbers).tolist(), strict=True)

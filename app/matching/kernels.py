@@ -313,7 +313,41 @@ def answer(given: int) -> None:
         points[at] = total
 
 
-KERNELS: dict[str, Callable[[int], None]] = {one.__name__: one for one in (unite, tally, lift, collect, answer)}
+def hold(given: int) -> None:
+    """Write for each feature and each row whether the row has it, as bytes, feature by feature.
+
+    Given: a table of the address of the list or bitmap of each feature and the length of the list, -1 for a bitmap; the
+    number of features; the rows (int64), their number; where the bytes go.
+    """
+    said = carray(longs_at(given), 5)
+    features, count = carray(longs_at(said[0]), said[1] * 2), said[3]
+    rows, held = carray(longs_at(said[2]), count), carray(bytes_at(said[4]), said[1] * count)
+    for one in range(said[1]):
+        where, length = features[2 * one], features[2 * one + 1]
+        for at in range(count):
+            row = rows[at]
+            if length < 0:
+                word = carray(words_at(where), (row >> 6) + 1)[row >> 6]
+                held[one * count + at] = u8(word >> u64(row & 63) & u64(1))
+            else:
+                held[one * count + at] = _is_in(where, length, row)
+
+
+@njit(error_model="numpy")
+def _is_in(where: int, length: int, row: int) -> Any:
+    """Return whether a row is in a list, by halves."""
+    rows = carray(numbers_at(where), length)
+    low, high = 0, length
+    while low < high:
+        middle = (low + high) >> 1
+        if rows[middle] < row:
+            low = middle + 1
+        else:
+            high = middle
+    return u8(low < length and rows[low] == row)
+
+
+KERNELS: dict[str, Callable[[int], None]] = {one.__name__: one for one in (unite, tally, lift, collect, answer, hold)}
 
 
 def assembled() -> dict[str, tuple[str, str]]:

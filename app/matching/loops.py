@@ -149,3 +149,21 @@ def answered(run: Kernels, segment: "Segment", rows: Ints, table: NDArray[np.int
         address(rows), len(rows), address(segment.want_start), address(segment.want), address(table), address(points)
     )
     return points
+
+
+def held(run: Kernels, segment: "Segment", features: Sequence[int], rows: Ints) -> NDArray[np.bool_]:
+    """Return for each feature which of `rows` have it, shape (features, rows); O(features * rows * log list)."""
+    said: list[int] = []
+    bitmaps, lists = address(segment.bitmaps), address(segment.list_rows)
+    known, where, start = len(segment.bitmap_at), segment.bitmap_at, segment.list_start
+    for feature in features:
+        if feature >= known:
+            said += (lists, 0)
+        elif (at := where.item(feature)) >= 0:
+            said += (bitmaps + at * segment.words, -1)
+        else:
+            begin = start.item(feature)
+            said += (lists + begin * 4, start.item(feature + 1) - begin)
+    found, table = np.empty((len(features), len(rows)), np.bool_), np.array(said, np.int64)
+    run.hold(address(table), len(features), address(rows), len(rows), address(found))
+    return found

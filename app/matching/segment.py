@@ -210,6 +210,12 @@ class Segment:
         at = np.minimum(np.searchsorted(having, rows.astype(np.uint32)), len(having) - 1)
         return np.asarray(having[at] == rows, np.bool_)
 
+    def having_each(self, features: Sequence[int], rows: Ints) -> list[list[bool]]:
+        """Return for each of `features` which of `rows` have it."""
+        if (run := kernels()) is not None:
+            return [one.tolist() for one in loops.held(run, self, features, rows)]
+        return [self.having(feature, rows).tolist() for feature in features]
+
     def find_rows(self, keys: Iterable[int]) -> Ints:
         """Return the rows of those `keys` that are here."""
         wanted = np.fromiter(keys, np.int64)
