@@ -13,7 +13,7 @@ lies above zero. It is counted over those who were answered one way or the other
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
 from types import MappingProxyType
 
 import numpy as np
@@ -134,7 +134,7 @@ class Examples:
     @classmethod
     def of(cls, candidates: Iterable[Candidate]) -> "Examples":
         """Put candidates together, in an order that doesn't depend on theirs."""
-        rows = sorted(candidates, key=lambda one: (one.asker, one.at, one.place, astuple(one.measured)))
+        rows = sorted(candidates, key=_in_order)
         said = [one.measured for one in rows]
         askers = np.array([one.asker for one in rows], np.int64)
 
@@ -243,6 +243,11 @@ def ndcg(examples: Examples, worth: Worth) -> Floats:
 def vector_of(worth: Worth) -> Floats:
     """Return the learnt weights of a model, in the order of :data:`LEARNT`."""
     return np.array([getattr(worth, name) for name in LEARNT], np.float64)
+
+
+def _in_order(one: Candidate) -> tuple[object, ...]:
+    said = one.measured
+    return one.asker, one.at, one.place, said.forward, said.reverse, said.language, said.hours, said.static
 
 
 def _shared_discounts(scores: Floats, discounts: Floats) -> Floats:

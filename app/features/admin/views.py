@@ -192,11 +192,15 @@ def ask_choice() -> ResponseReturnValue:
     """Ask before weights are switched, pinned or let go."""
     kind = _asked_kind()
     choice = load_choices(db()).get(kind)
+    use = request.args.get("use", HAND)
+    in_use = str(choice.model_id or HAND) if choice is not None else HAND
+    # What somebody chooses here is meant to stay; only what is pinned already can be let go.
+    letting_go = choice is not None and choice.pinned and use == in_use
     said = {
         "kind": kind,
-        "use": request.args.get("use", HAND),
+        "use": use,
         "version": str(choice.version if choice is not None else 0),
-        "lasting": PINNED if choice is None or not choice.pinned else UNTIL_BETTER,
+        "lasting": UNTIL_BETTER if letting_go else PINNED,
     }
     return _ask(ChooseForm(formdata=MultiDict(said)))
 
