@@ -300,6 +300,8 @@ ACCESS = {
     "api.list_charter_versions": Rule.PUBLIC,
     "api.join_community": Rule.TOKEN,
     "api.leave_community": Rule.TOKEN,
+    "api.list_missing_communities": Rule.TOKEN,
+    "api.list_introducers": Rule.TOKEN,
     "api.list_networks": Rule.PUBLIC,
     "api.read_network": Rule.PUBLIC,
     "api.list_threads": Rule.PUBLIC,

@@ -76,6 +76,8 @@ ROUTES = (
     Route("communities", "list_charter_versions", "GET", f"{_COMMUNITY}/charter/versions", public=True),
     Route("communities", "join_community", "POST", f"{_COMMUNITY}/membership", refusals=(409,)),
     Route("communities", "leave_community", "DELETE", f"{_COMMUNITY}/membership", refusals=(409,)),
+    Route("groups", "list_missing_communities", "GET", "/suggestions/missing-communities", refusals=(403,)),
+    Route("groups", "list_introducers", "GET", f"{_COMMUNITY}/introducers", refusals=(403,)),
     Route("networks", "list_networks", "GET", "/networks", public=True),
     Route("networks", "read_network", "GET", "/networks/<slug>", public=True),
     Route("threads", "list_threads", "GET", f"{_COMMUNITY}/threads", public=True, refusals=(403,)),

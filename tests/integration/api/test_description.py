@@ -26,7 +26,7 @@ SETTINGS = {
 }
 # What stands in addresses, so that not everything is "nothing is there".
 ANSWERS = ("", "/accept", "/decline")
-COMMUNITY = ("", "/charter", "/charter/versions", "/membership", "/threads", "/events", "/resources")
+COMMUNITY = ("", "/charter", "/charter/versions", "/membership", "/threads", "/events", "/resources", "/introducers")
 KNOWN = {
     "/profile": {"header.If-Match": "*"},
     "/people/{handle}": {"path.handle": "baraka"},
