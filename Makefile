@@ -6,7 +6,7 @@ PORT ?= 5000
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint pin dist browser translations
+.PHONY: help run test lint pin dist browser translations benchmarks
 
 help: ## list the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | sort
@@ -42,6 +42,9 @@ lint: $(VENV)/.installed-dev ## style, types, import contracts, translations
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/flask translations check
+
+benchmarks: $(VENV)/.installed-dev dist ## measure everything, at 100,000 and a million profiles, and write docs/benchmarks.md
+	$(BIN)/python -m benchmarks.all
 
 translations: $(VENV)/.installed-dev ## take new texts into the catalogues
 	$(BIN)/flask translations update

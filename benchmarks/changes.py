@@ -34,13 +34,13 @@ def main() -> int:
     parser.add_argument("--changes", type=float, default=100, help="a second")
     parser.add_argument("--questions", type=float, default=20, help="a second")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--index", type=Path, help="an index that was built before from as many profiles")
+    parser.add_argument("--index", type=Path, help="where an index of as many is, or is to be kept")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
     compiled.prepare()
     with tempfile.TemporaryDirectory() as folder:
         path = given.index or Path(folder) / "index"
-        if given.index is None:
+        if not path.exists():
             Index.build(population(given.profiles, given.seed), path)
         figures = measure(given, path)
     if given.json:

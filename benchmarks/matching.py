@@ -50,7 +50,7 @@ def main() -> int:
     parser.add_argument("--runs", type=int, default=5, help="how often each is timed")
     parser.add_argument("--checks", type=int, default=12, help="how many are compared with the slow ways")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--index", type=Path, help="an index of as many profiles that was built before; none is built")
+    parser.add_argument("--index", type=Path, help="where an index of as many is, or is to be kept")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
     compiled.prepare()
@@ -66,7 +66,7 @@ def main() -> int:
 
 def measure(given: argparse.Namespace, path: Path) -> dict[str, Any]:
     """Build an index, ask it, and compare."""
-    built = {} if given.index is not None else _build(given, path)
+    built = {} if path.exists() else _build(given, path)
     started = time.perf_counter()
     index = Index.open(path)
     open_ms = (time.perf_counter() - started) * 1000

@@ -27,7 +27,7 @@ def main() -> int:
     parser.add_argument("--workers", type=int, default=4)
     parser.add_argument("--questions", type=int, default=40)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--index", type=Path, help="an index that was built before")
+    parser.add_argument("--index", type=Path, help="where an index of as many is, or is to be kept")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--work", choices=("with", "without"), help=argparse.SUPPRESS)
     given = parser.parse_args()
@@ -37,7 +37,7 @@ def main() -> int:
     compiled.prepare()
     with tempfile.TemporaryDirectory() as folder:
         path = given.index or Path(folder) / "index"
-        if given.index is None:
+        if not path.exists():
             Index.build(population(given.profiles, given.seed), path)
         figures = measure(path, given.workers, given.questions, given.profiles)
     if given.json:
