@@ -104,6 +104,16 @@ def _bar(listed: Sequence[tuple[int, int]], nearest: int) -> float:
     return max(last, NEAR * fourth)
 
 
+def near_enough(listed: Sequence[tuple[int, int]], nearest: int = NEAREST) -> list[tuple[int, int]]:
+    """Return those of a list, the best first, who could be a neighbour at all; the others need not be kept.
+
+    >>> near_enough([(2, 100), (3, 90), (4, 90), (5, 80), (6, 80), (7, 60), (8, 50)])
+    [(2, 100), (3, 90), (4, 90), (5, 80), (6, 80), (7, 60)]
+    """
+    bar = _bar(listed, nearest)
+    return [one for one in listed if one[1] >= bar]
+
+
 def supported(links: Iterable[Link], nearest: int = NEAREST) -> list[Link]:
     """Return the links whose ends have enough neighbours in common.
 

@@ -9,7 +9,7 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.matching.clusters import ENOUGH, LEAST, STABLE, consensus, find_clusters, mutual, supported
+from app.matching.clusters import ENOUGH, LEAST, STABLE, consensus, find_clusters, mutual, near_enough, supported
 
 
 def scored(keys, score, listed=60):
@@ -87,6 +87,14 @@ def test_the_order_of_what_comes_in_does_not_matter_and_the_same_seed_gives_the_
     mixed = {key: sorted(listed, key=lambda found: -found[1]) for key, listed in mixed.items()}
     assert find_clusters(mixed, seed) == before
     assert find_clusters(neighbours, seed) == before
+
+
+@settings(max_examples=5)
+@given(worlds)
+def test_what_is_not_near_enough_need_not_be_kept(world):
+    neighbours, _ = planted(*world)
+    kept = {key: near_enough(listed) for key, listed in neighbours.items()}
+    assert mutual(kept) == mutual(neighbours)
 
 
 def test_of_many_equals_nobody_is_left_out_by_the_draw_of_a_list():

@@ -62,7 +62,7 @@ def find_missing(database: Database, step: Step = lambda done, all_: None) -> in
 
     Nothing is locked while this thinks: the rows are read first, and what was found is written at the end.
     """
-    from app.matching.clusters import find_clusters
+    from app.matching.clusters import find_clusters, near_enough
     from app.matching.nearest import neighbours
 
     with database.reading() as session:
@@ -70,7 +70,7 @@ def find_missing(database: Database, step: Step = lambda done, all_: None) -> in
     near: dict[int, list[tuple[int, int]]] = {}
     with tempfile.TemporaryDirectory(prefix="commonweave-") as folder:
         for key, listed in neighbours(profiles, Path(folder)):
-            near[key] = listed
+            near[key] = near_enough(listed)
             if len(near) % STEP == 0:
                 step(len(near), len(profiles))
     by_key = {profile.key: profile for profile in profiles}
