@@ -19,7 +19,7 @@ from tests.unit.matching.reference import Reference
 
 KINDS = ("peers", "collaborators", "institutions")
 thorough = settings(
-    max_examples=40, deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=25, deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow]
 )
 
 
