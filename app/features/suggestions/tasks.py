@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from threading import Event, Thread
 from typing import Any
 
 from app.core.database import Database
-from app.core.jobs import Progress, enqueue, job
+from app.core.jobs import LEASE, Cancelled, Progress, enqueue, job
 from app.features.suggestions.queries.partnerships import has_history
 from app.features.suggestions.services.appearing import count_appearances
 from app.features.suggestions.services.grouping import find_introducers, find_missing
 from app.features.suggestions.services.histories import history_of
 from app.features.suggestions.services.keeping import keeper_of
 from app.features.suggestions.services.showing import purge_shown
+
+BEAT = LEASE / 4
 
 
 @job("suggestions.rebuild", every=timedelta(hours=6))
@@ -39,7 +44,34 @@ def refit_history(database: Database, _payload: dict[str, Any], progress: Progre
     with database.reading() as session:
         if not has_history(session):
             return
-    keeper.refit(step=lambda done, whole: progress.advance(done, whole))
+    with _holding(progress) as tell:
+        keeper.refit(step=tell)
+
+
+@contextmanager
+def _holding(progress: Progress) -> Iterator[Callable[[int, int], None]]:
+    """Hold the job's lease while it learns, which takes minutes without a step; what is yielded says how far it is."""
+    at, over = [0, 0], Event()
+
+    def beat() -> None:
+        while not over.wait(BEAT.total_seconds()):
+            try:
+                progress.advance(at[0], at[1])
+            except Cancelled:
+                # The next step learns of it, too, and ends the work.
+                return
+
+    def tell(done: int, whole: int) -> None:
+        at[:] = done, whole
+        progress.advance(done, whole)
+
+    beating = Thread(target=beat, daemon=True)
+    beating.start()
+    try:
+        yield tell
+    finally:
+        over.set()
+        beating.join()
 
 
 @job("suggestions.refit", every=timedelta(days=7))

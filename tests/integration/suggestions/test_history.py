@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
 from datetime import date, timedelta
 
 import pytest
@@ -18,6 +19,7 @@ from app.features.accounts.services.renewal import create_api_token
 from app.features.profiles.models import Institution
 from app.features.relations.models import PartnerOrganisation, PartnershipParticipation, PartnershipProject
 from app.features.relations.services import block
+from app.features.suggestions import tasks
 from app.features.suggestions.models import SuggestionShown
 from app.features.suggestions.queries.exposure import read_listing
 from app.features.suggestions.queries.partnerships import node_of
@@ -318,3 +320,27 @@ def test_what_the_list_gives_of_the_attention_is_measured_as_it_is_shown(world, 
     gave = read_listing(shown["gave"])
     assert gave.attention == sum(attention) == gave.regions["002"].given == gave.languages["en"].given
     assert gave.given_up == 0
+
+
+def test_the_job_holds_its_lease_while_it_learns(world, database, monkeypatch):
+    """Learning takes minutes without a step: no other worker takes the job over meanwhile."""
+    monkeypatch.setattr(tasks, "BEAT", timedelta(milliseconds=5))
+    keeper, leases = history_of(database), []
+
+    def slow(step):
+        with database.transaction() as session:
+            session.scalars(select(Job).where(Job.name == "suggestions.refit_history")).one().leased_until = now()
+        for _ in range(400):
+            with database.reading() as session:
+                until = session.scalar(select(Job.leased_until).where(Job.name == "suggestions.refit_history"))
+            if until > now() + timedelta(minutes=1):
+                leases.append(until)
+                break
+            time.sleep(0.01)
+
+    monkeypatch.setattr(keeper, "refit", slow)
+    with database.transaction() as session:
+        session.execute(delete(Job))
+        jobs.enqueue(session, "suggestions.refit_history")
+    assert jobs.run_one(database, "tests")
+    assert leases
