@@ -30,7 +30,7 @@ LED, ACCEPTED, DECLINED, IGNORED, NOT_FOR_ME, UNTOUCHED = (
     *("led on", "accepted", "declined", "ignored", "not for me", "untouched"),
 )
 GAINS: Mapping[str, int] = MappingProxyType({LED: 3, ACCEPTED: 1, DECLINED: 0, IGNORED: 0, NOT_FOR_ME: 0, UNTOUCHED: 0})
-"""What an outcome is worth: what led to a community or a talk is what suggestions are for."""
+"""What an outcome is worth: what led into a community together is what suggestions are for."""
 AGAINST: Mapping[str, float] = MappingProxyType(
     {LED: 1.0, ACCEPTED: 1.0, DECLINED: 1.0, IGNORED: 1.0, NOT_FOR_ME: 1.0, UNTOUCHED: 0.1}
 )
