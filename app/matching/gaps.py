@@ -20,7 +20,7 @@ _MOST = 5
 _MOST_COUNTED = 3
 _MOST_OF_A_FACET = 2
 _TRIED = 48  # changes that are counted at most: a union and a count of bits each
-_LOOKED_AT = 64  # bytes of a bitmap, evenly spread, in which those to be named are sought where very many would come
+_LOOKED_AT = 32  # bytes of a bitmap, evenly spread, in which those to be named are sought where very many would come
 _USUAL_DEMAND = 3  # B1, what is accepted unless said otherwise
 _LEAST_DEMAND = 2  # A2: below, work isn't possible
 _EXCHANGING = ("collaborators", "institutions")
@@ -65,7 +65,7 @@ def list_gaps(fields: Sequence[Field], encode: Callable[[Profile], Side] | None 
     Notes
     -----
     At most 48 changes are counted, and at most three are told. Whom a change adds is worked out for those alone, over
-    all it adds where they stand in at most 64 bytes of the bitmap, else over an even sample of them: O(features of
+    all it adds where they stand in at most 32 bytes of the bitmap, else over an even sample of them: O(features of
     some hundred profiles) whatever the size of the index.
     """
     unsaid = tuple(Gap(message) for message in _unsaid(fields[0].query))
@@ -133,7 +133,11 @@ def _added(fields: Sequence[Field], change: Change) -> list[Bitmap]:
 def _whom(fields: Sequence[Field], change: Change, encode: Callable[[Profile], Side]) -> tuple[int, ...]:
     """Return the best of those a change adds, as the changed query scores them."""
     query = apply_change(fields[0].query, change)
-    side = encode(query.profile)
+    if change["facet"] == "language":  # what counts by features stays the same, so only what is spoken is new
+        speaks = criteria.working_languages(query.profile.languages)
+        side = replace(fields[0].side, profile=query.profile, speaks=speaks)
+    else:
+        side = encode(query.profile)
     parts = []
     for field, added in zip(fields, _added(fields, change), strict=True):
         segment, rows = field.segment.part(_some_rows(added))
