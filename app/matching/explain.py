@@ -57,6 +57,7 @@ class Explainer:
         # The best are alike, and so much of what is said of them is the same.
         self._said: dict[tuple[str, tuple[str, ...], str], tuple[Message, ...]] = {}
         self._lacking: dict[tuple[object, ...], tuple[Message, ...]] = {}
+        self._spoken: dict[int, tuple[Contribution, ...]] = {}
         by_feature = {self._names[one[0]]: having for one, having in zip(self._wanted, self._having, strict=True)}
         said = evidence.deepest(name[2:] for name in by_feature if name.startswith("s:"))
         self._my_subjects = {code: by_feature[f"s:{code}"] for code in said}
@@ -64,15 +65,22 @@ class Explainer:
         self._my_needs = [having for name, having in by_feature.items() if name.startswith("o:")]
         self._my_offers = [having for name, having in by_feature.items() if name.startswith("n:")]
         self._common = [field.common_languages(row) for row in found.row.tolist()]
+        self._best = [max((min(levels) for levels in common.values()), default=0) for common in self._common]
+        kept = segment.columns
+        self._capacity, self._days = kept.capacity[found.row].tolist(), kept.fresh_days[found.row].tolist()
+        self._hours: list[int] = kept.hours[found.row].tolist()
+        self._points: list[int] = kept.points[found.row].tolist()
+        self._score, self._key = found.score.tolist(), found.key.tolist()
+        self._is_limiting = (found.forward <= found.reverse).tolist()
 
     def suggestion(self, at: int) -> Suggestion:
         """Return the candidate at a place of `found`, explained."""
         forward, reverse = self.forward(at), self.reverse(at)
         shared = self.shared(at)
-        limiting, other = (forward, reverse) if self.found.forward[at] <= self.found.reverse[at] else (reverse, forward)
+        limiting, other = (forward, reverse) if self._is_limiting[at] else (reverse, forward)
         return Suggestion(
-            key=int(self.found.key[at]),
-            score=int(self.found.score[at]),
+            key=self._key[at],
+            score=self._score[at],
             contributions=(*limiting, *shared),
             other=() if self.field.query.guest else (*other, *shared),
             gaps=self.gaps(at),
@@ -86,13 +94,12 @@ class Explainer:
             mine[criterion] += gain
         for _, gain, criterion in self._met[at]:
             theirs[criterion] += gain
-        row = self.found.row[at]
         return Measured(
             forward=tuple(mine),
             reverse=tuple(mine if self.field.query.guest else theirs),
-            language=weights.LANGUAGE_POINTS[self._best_level(at)],
+            language=weights.LANGUAGE_POINTS[self._best[at]],
             hours=weights.hours_points(self._shared_hours(at).bit_count()),
-            static=int(self.field.segment.columns.points[row]),
+            static=self._points[at],
         )
 
     def forward(self, at: int) -> tuple[Contribution, ...]:
@@ -109,12 +116,16 @@ class Explainer:
 
     def language(self, at: int) -> tuple[Contribution, ...]:
         """Return what the common working language adds."""
-        points = weights.LANGUAGE_POINTS[self._best_level(at)] * self.worth.language
-        said = tuple(
-            Message("language.common", {"tag": tag, "mine": LEVEL_NAMES[mine], "theirs": LEVEL_NAMES[theirs]})
-            for tag, (mine, theirs) in list(self._common[at].items())[:3]
-        )
-        return (Contribution("language", points, said),) if points else ()
+        common, points = self._common[at], weights.LANGUAGE_POINTS[self._best[at]] * self.worth.language
+        if not points:
+            return ()
+        if id(common) not in self._spoken:  # the field keeps one for all who speak the same
+            said = tuple(
+                Message("language.common", {"tag": tag, "mine": LEVEL_NAMES[mine], "theirs": LEVEL_NAMES[theirs]})
+                for tag, (mine, theirs) in list(common.items())[:3]
+            )
+            self._spoken[id(common)] = (Contribution("language", points, said),)
+        return self._spoken[id(common)]
 
     def hours(self, at: int) -> tuple[Contribution, ...]:
         """Return what the working hours both share add."""
@@ -137,8 +148,7 @@ class Explainer:
 
     def static(self, at: int) -> tuple[Contribution, ...]:
         """Return what the candidate's capacity and freshness add or take."""
-        kept, row = self.field.segment.columns, self.found.row[at]
-        capacity, days = int(kept.capacity[row]), int(kept.fresh_days[row])
+        capacity, days = self._capacity[at], self._days[at]
         room = weights.capacity_points(None if capacity < 0 else capacity) * self.worth.scale
         fresh = weights.freshness_points(days) * self.worth.scale
         found = []
@@ -188,23 +198,16 @@ class Explainer:
             tag, levels = next(iter(common.items()))
             if min(levels) <= _BASIC:
                 yield Message("gap.language.basic", {"tag": tag, "level": LEVEL_NAMES[min(levels)]})
-        mine, theirs = self.field.side.profile.hours, self._hours_of(at)
+        mine, theirs = self.field.side.profile.hours, self._hours[at]
         if mine and theirs and not mine & theirs:
             yield Message("gap.hours.none")
-        kept, row = self.field.segment.columns, self.found.row[at]
-        if kept.capacity[row] == 0:
+        if self._capacity[at] == 0:
             yield Message("gap.capacity.full")
-        if kept.fresh_days[row] > _OLD:
-            yield Message("gap.freshness.old", {"days": int(kept.fresh_days[row])})
-
-    def _best_level(self, at: int) -> int:
-        return max((min(levels) for levels in self._common[at].values()), default=0)
+        if self._days[at] > _OLD:
+            yield Message("gap.freshness.old", {"days": self._days[at]})
 
     def _shared_hours(self, at: int) -> int:
-        return self.field.side.profile.hours & self._hours_of(at)
-
-    def _hours_of(self, at: int) -> int:
-        return int(self.field.segment.columns.hours[self.found.row[at]])
+        return self.field.side.profile.hours & self._hours[at]
 
     def _contributions(
         self, shared: Sequence[tuple[int, int, int]], names: Mapping[int, str]
