@@ -14,10 +14,7 @@ from app.core.actor import Actor
 from app.core.text import Term
 from app.features.communities.models import (
     ACTIVE,
-    ASKED,
     CLOSED,
-    INVITATION,
-    LIVE,
     STATES,
     TEMPLATES,
     Community,
@@ -25,6 +22,7 @@ from app.features.communities.models import (
     Member,
 )
 from app.features.communities.queries.founding import domains_of, list_around, load_alike, load_seeker
+from app.features.communities.queries.suiting import list_communities_for, list_known_ids
 from app.features.profiles.models import Person
 from app.features.profiles.queries.directory import Filters as Words
 from app.features.profiles.queries.directory import asked_of
@@ -289,39 +287,35 @@ class Around:
     missing: matching.Missing | None = None
 
 
-def _best(
-    seeker: facets.Profile,
-    around: Iterable[Community],
-    domains: Iterable[matching.Domain],
-    left_out: set[int],
-    most: int,
-) -> tuple[Suiting, ...]:
-    """Those that somebody could join, the best first."""
-    by_id = {o.id: o for o in around if o.state == LIVE and o.joining != INVITATION and o.id not in left_out}
-    fits = matching.best_fits(seeker, (one for one in domains if one.key in by_id), most)
-    return tuple(Suiting(by_id[one.key], one) for one in fits)
+def _loaded(session: Session, fits: Iterable[matching.Fit]) -> tuple[Suiting, ...]:
+    """The communities of some fits, in their order."""
+    found = list(fits)
+    query = (
+        select(Community).where(Community.id.in_([one.key for one in found])).options(selectinload(Community.facets))
+    )
+    by_id = {one.id: one for one in session.scalars(query)}
+    return tuple(Suiting(by_id[one.key], one) for one in found if one.key in by_id)
 
 
 def list_suiting(session: Session, seeker: facets.Profile, limit: int) -> tuple[Suiting, ...]:
     """The communities that suit somebody who belongs to none, such as a guest with a few answers."""
-    around = list_around(session, seeker)
-    return _best(seeker, around, domains_of(around), set(), limit)
+    return _loaded(session, matching.best_fits(seeker, list_communities_for(session, seeker), limit))
 
 
-def list_around_person(session: Session, actor: Actor, person: Person | None, limit: int = SUITING) -> Around:
-    """The communities that suit somebody and are not theirs yet, and one that could exist; always as many queries."""
+def list_around_person(
+    session: Session, actor: Actor, person: Person | None, limit: int = SUITING, missing: bool = True
+) -> Around:
+    """The communities that suit somebody and that they have had nothing to do with, the same and in the same order as
+    among the suggestions, and with ``missing`` one that could exist; always as many queries."""
     if person is None or not actor.verified:
         return Around()
     seeker = load_seeker(session, person)
-    around = list_around(session, seeker)
-    domains = domains_of(around)
-    mine = set(
-        session.scalars(
-            select(Member.community_id).where(Member.person_id == person.id, Member.state.in_((ACTIVE, ASKED)))
-        )
-    )
-    missing = matching.find_missing(seeker, load_alike(session, seeker), domains)
-    return Around(_best(seeker, around, domains, mine, limit), missing)
+    open_to_them = list_communities_for(session, seeker, list_known_ids(session, person.id))
+    suiting = _loaded(session, matching.best_fits(seeker, open_to_them, limit))
+    if not missing:
+        return Around(suiting)
+    existing = domains_of(list_around(session, seeker))
+    return Around(suiting, matching.find_missing(seeker, load_alike(session, seeker), existing))
 
 
 def list_joined_ids(session: Session, actor: Actor, ids: Sequence[int]) -> set[int]:

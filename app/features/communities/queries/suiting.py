@@ -49,33 +49,34 @@ def _near(owner: Any, number: Any, seeker: facets.Profile) -> ColumnElement[bool
 
 
 def list_domains(session: Session, seeker: facets.Profile, left_out: Iterable[int] = ()) -> list[Domain]:
-    """Everything that could be suggested to ``seeker``, communities first; always four queries.
+    """Everything that could be suggested to ``seeker``, communities first; always four queries."""
+    return [*list_communities_for(session, seeker, left_out), *list_networks_for(session, seeker)]
 
-    Alive and open: what sleeps, is closed or out of sight, or takes in by invitation only is suggested to nobody.
-    """
-    community, network, moment = Community, ExternalNetwork, now()
-    rows = session.execute(
-        select(community.id, community.lang, community.active_at)
-        .where(
-            community.state == LIVE, community.hidden_at.is_(None), community.joining != INVITATION,
-            community.id.not_in(list(left_out)), or_(community.host_id.is_(None), community.host_id != seeker.key),
-            _near(CommunityFacet.community_id, community.id, seeker),
-        )
-        .order_by(community.id)
-    ).all()  # fmt: skip
-    listed = session.execute(
-        select(network.id, network.checked_at)
-        .where(
-            network.hidden_at.is_(None), network.checked_at > moment - OLD,
-            network.who_can_join.in_(_OPEN_TO.get(seeker.kind, ())), _near(NetworkFacet.network_id, network.id, seeker),
-        )
-        .order_by(network.id)
-    ).all()  # fmt: skip
+
+def list_communities_for(session: Session, seeker: facets.Profile, left_out: Iterable[int] = ()) -> list[Domain]:
+    """The communities that could be suggested: alive and open. What sleeps, is closed or out of sight, or takes in by
+    invitation only is suggested to nobody."""
+    community, moment = Community, now()
+    query = select(community.id, community.lang, community.active_at).where(
+        community.state == LIVE, community.hidden_at.is_(None), community.joining != INVITATION,
+        community.id.not_in(list(left_out)), or_(community.host_id.is_(None), community.host_id != seeker.key),
+        _near(CommunityFacet.community_id, community.id, seeker),
+    )  # fmt: skip
+    rows = session.execute(query.order_by(community.id)).all()
     named = _named(session, CommunityFacet.community_id, [row.id for row in rows])
-    outside = _named(session, NetworkFacet.network_id, [row.id for row in listed])
-    found = [_domain(row.id, named[row.id], (moment - row.active_at).days, languages=(row.lang,)) for row in rows]
-    found += [_domain(row.id, outside[row.id], (moment - row.checked_at).days, external=True) for row in listed]
-    return found
+    return [_domain(row.id, named[row.id], (moment - row.active_at).days, languages=(row.lang,)) for row in rows]
+
+
+def list_networks_for(session: Session, seeker: facets.Profile) -> list[Domain]:
+    """The networks elsewhere that could be suggested: open to such as ``seeker``, and not long unlooked at."""
+    network, moment = ExternalNetwork, now()
+    query = select(network.id, network.checked_at).where(
+        network.hidden_at.is_(None), network.checked_at > moment - OLD,
+        network.who_can_join.in_(_OPEN_TO.get(seeker.kind, ())), _near(NetworkFacet.network_id, network.id, seeker),
+    )  # fmt: skip
+    rows = session.execute(query.order_by(network.id)).all()
+    named = _named(session, NetworkFacet.network_id, [row.id for row in rows])
+    return [_domain(row.id, named[row.id], (moment - row.checked_at).days, external=True) for row in rows]
 
 
 def _named(session: Session, owner: Any, ids: Sequence[int]) -> dict[int, dict[str, list[str]]]:

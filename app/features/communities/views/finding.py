@@ -159,8 +159,9 @@ def list_communities() -> ResponseReturnValue:
     choices = queries.count_facets(session, filters, locale)
     fresh = not filters.count and not request.args.get("at")
     person = find_own_person(session, actor) if fresh else None
-    around = queries.list_around_person(session, actor, person)
     could = list_own_missing(session, person.id, 2) if person is not None and can_found(actor) else ()
+    # Where no group was found that is firm, there may still be some around the reader alone.
+    around = queries.list_around_person(session, actor, person, missing=not could)
     everything = {one.id: one for one in (*page.communities, *(one.community for one in around.suiting))}
     cards = cards_of_communities(list(everything.values()), queries.list_joined_ids(session, actor, list(everything)))
     closed = next((c.count for c in choices["state"] if c.code == CLOSED), 0) if not filters.state else 0
@@ -171,8 +172,7 @@ def list_communities() -> ResponseReturnValue:
         found=ngettext("%(num)s community", "%(num)s communities", page.total),
         suiting=[{**cards[one.community.id], "reasons": reasons_of(one.fit)} for one in around.suiting],
         could=cards_of_missing(could),
-        # Where no group was found that is firm, there may still be some around the reader alone.
-        missing=_missing_words(around.missing) if around.missing and not could and can_found(actor) else None,
+        missing=_missing_words(around.missing) if around.missing and can_found(actor) else None,
         missing_href=link_for("communities.list_missing") if actor.signed_in else None,
         cards=[cards[one.id] for one in page.communities],
         facets=_facets(filters, choices),
