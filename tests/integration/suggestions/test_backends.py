@@ -12,35 +12,46 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.features.suggestions.services.sharded import bounds, building, candidates
+from app.features.suggestions.services.sharded import shards as connecting
 from app.features.suggestions.services.sharded.shards import Shards
-from app.matching import Profile, Query
+from app.matching import Profile, Query, compiled
 from app.matching.index import Index
 from app.matching.query import KINDS
 from tests.integration.suggestions.shards import built, databases
 from tests.unit.matching import worlds
 
 contract = settings(
-    max_examples=25, deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=10, deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow]
 )
 
 
-@pytest.fixture(params=["as served", "no more than is needed"], autouse=True, scope="module")
-def sizes(request: pytest.FixtureRequest) -> Iterator[None]:
+@pytest.fixture(
+    params=[
+        ("as served", "compiled", 3),
+        ("no more than is needed", "compiled", 2),
+        ("no more than is needed", "numpy", 1),
+    ],
+    ids=lambda one: f"{one[0]}, {one[1]}, {one[2]} shards",
+    scope="module",
+)
+def shards(request: pytest.FixtureRequest) -> Iterator[Shards]:
     """In small worlds everybody would be fetched at once, and every condition left out, unless both begin earlier."""
-    with pytest.MonkeyPatch.context() as patch:
-        if request.param != "as served":
+    size, way, count = request.param
+    with pytest.MonkeyPatch.context() as patch, databases(count) as addresses:
+        if way == "numpy":
+            patch.setattr(compiled, "_loaded", None)
+        elif not compiled.prepare():
+            pytest.skip("the inner loops can't be compiled here")
+        if size != "as served":
             patch.setattr(candidates, "_FIRST", 1)
             patch.setattr(candidates, "_BATCH", 2)
             patch.setattr(bounds, "_SELECTIVE", 2.0)
             patch.setattr(bounds, "_MOST_CONDITIONS", 50)
             patch.setattr(building, "CHUNK", 4)
             patch.setattr(building, "DENSE", 3)
-        yield
-
-
-@pytest.fixture(scope="module", params=[1, 3])
-def shards(request: pytest.FixtureRequest) -> Iterator[Shards]:
-    with databases(request.param) as addresses:
+        # However busy the machine is: here a slow database is no lost one.
+        patch.setattr(connecting, "CONNECT_SECONDS", 60)
+        patch.setattr(connecting, "ANSWER_MS", 60_000)
         found = Shards(",".join(addresses))
         yield found
         found.close()
@@ -63,6 +74,7 @@ def queries(world: list[Profile], data: st.DataObject, kinds: tuple[str, ...] = 
         seed=data.draw(st.integers(0, 3)),
         named=data.draw(st.sampled_from((0, 3))),
         known=data.draw(st.frozensets(st.sampled_from(keys), max_size=2)),
+        model=data.draw(worlds.models),
     )
     if query.kind == "bridges" and data.draw(st.booleans()):
         return replace(query, target=data.draw(st.sampled_from(world) if world else worlds.profiles(2)))

@@ -12,7 +12,7 @@ from app.features.suggestions.services.sharded.building import About, read_about
 from app.features.suggestions.services.sharded.candidates import Candidates
 from app.features.suggestions.services.sharded.everybody import Everybody, Reader
 from app.features.suggestions.services.sharded.shards import ShardLost, Shards
-from app.matching import bridges, suggesting
+from app.matching import bridges, compiled, suggesting
 from app.matching.building import overlay_segment
 from app.matching.facets import Profile
 from app.matching.index import Index, Snapshot, UnreadableIndex, weights_mark
@@ -40,6 +40,7 @@ class ShardedIndex:
     @classmethod
     def open(cls, shards: Shards, generation: str) -> ShardedIndex:
         """Read what a generation is about from any shard; raises `UnreadableIndex` or `ShardLost`."""
+        compiled.load()
         schema, lost = tables.schema_of(generation), ShardLost(0)
         for shard in shards.all:
             try:

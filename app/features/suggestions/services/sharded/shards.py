@@ -24,7 +24,7 @@ ANSWER_MS = 5000
 REST_SECONDS = 10.0
 """How long a database that failed is not asked, so that not every list waits for it."""
 # The questions are conditions on one indexed array: never read the whole table for them, never compile.
-_READING = f"-c enable_seqscan=off -c jit=off -c work_mem=32MB -c statement_timeout={ANSWER_MS}"
+_READING = "-c enable_seqscan=off -c jit=off -c work_mem=32MB"
 _BUILDING = "-c maintenance_work_mem=512MB -c synchronous_commit=off"
 
 Connection = psycopg.Connection[Any]
@@ -73,7 +73,7 @@ class Node:
                 "application_name": "commonweave-match",
                 "connect_timeout": CONNECT_SECONDS,
                 "tcp_user_timeout": ANSWER_MS,
-                "options": _READING,
+                "options": f"{_READING} -c statement_timeout={ANSWER_MS}",
             },
         )
         event.listen(self.engine, "connect", _prepare)
