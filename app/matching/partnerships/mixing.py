@@ -17,7 +17,7 @@ from app.matching.partnerships.history import Flags
 from app.matching.partnerships.snapshot import Reals
 from app.matching.partnerships.walks import Floats
 
-Criterion = Literal["partners", "programme", "country", "kind", "exposure"]
+Criterion = Literal["partners", "programme", "country", "kind", "call", "crowd", "exposure"]
 _JITTER = 1e-5
 
 
@@ -34,6 +34,8 @@ WEIGHTS: Mapping[str, Part] = MappingProxyType(
         "adamic_adar": Part(1.0, "partners"),
         # Reaches the half of later partners that share no partner yet.
         "pagerank": Part(0.5, "partners"),
+        # The same far from the giants; worth more the larger the graph.
+        "resource_allocation": Part(0.3, "partners"),
         # Somebody met twice in one field of work is closer than in two.
         "within_programmes": Part(0.3, "partners"),
         # The best signal of all for those with one or two projects.
@@ -45,7 +47,14 @@ WEIGHTS: Mapping[str, Part] = MappingProxyType(
         "by_country_pair": Part(0.3, "country"),
     }
 )
-"""Chosen by coordinate ascent (Metzler and Croft 2007) on outcomes up to the end of 2016; see decision 0010."""
+PLAIN: Mapping[str, Part] = MappingProxyType(
+    {
+        # Points by themselves, not by places: most have none at all.
+        "same_call": Part(2.0, "call"),
+        "same_crowd": Part(5.0, "crowd"),
+    }
+)
+"""Both chosen by coordinate ascent (Metzler and Croft 2007) on outcomes up to the end of 2016; see decision 0010."""
 
 NEWCOMER_WEIGHTS: Mapping[str, Part] = MappingProxyType(
     {

@@ -10,7 +10,7 @@ import numpy as np
 
 from app.matching.partnerships.history import Flags, History, Integers
 from app.matching.partnerships.meetings import Meetings
-from app.matching.partnerships.mixing import WEIGHTS, Criterion, Part, lots, mixed, points
+from app.matching.partnerships.mixing import PLAIN, WEIGHTS, Criterion, Part, lots, mixed, points
 from app.matching.partnerships.snapshot import Reals, Snapshot
 from app.matching.partnerships.walks import Floats, Walks
 from app.matching.partnerships.widening import SAMPLE, Page, Widening, page_of
@@ -110,6 +110,7 @@ class Ranker:
         signals: dict[str, Floats] = {
             "adamic_adar": walks.adamic_adar(places),
             "pagerank": walks.pagerank(places),
+            "resource_allocation": walks.resource_allocation(places),
             "within_programmes": walks.within_programmes(places),
             "by_programme": meetings.by_programme(asked),
             "by_type": meetings.by_type(asked),
@@ -118,8 +119,10 @@ class Ranker:
         }
         asking = self._lots[places]
         said = {name: points(signals[name], open_to, self._lots, asking) for name in WEIGHTS}
-        close = walks.resource_allocation(places).astype(np.float64)
-        return listing_of(WEIGHTS, said, open_to), np.where(open_to, close, 0.0)
+        said["same_call"] = np.where(open_to, walks.same_call(places), 0.0)
+        said["same_crowd"] = np.where(open_to, walks.same_crowd(places), 0.0)
+        close = np.where(open_to, signals["resource_allocation"], 0.0)
+        return listing_of({**WEIGHTS, **PLAIN}, said, open_to), close
 
     def _sample(self) -> Iterator[Page]:
         """Yield the heads of some lists; who is in the sample is drawn by the names alone.

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 
@@ -14,6 +15,7 @@ from app.matching.partnerships.facts import Facts
 from app.matching.partnerships.history import History
 from app.matching.partnerships.mixing import Criterion
 from app.matching.partnerships.ranker import Ranked, Ranker
+from app.matching.partnerships.snapshot import Snapshot
 from app.matching.query import Message
 
 TEXTS: Mapping[str, str] = MappingProxyType(
@@ -23,6 +25,8 @@ TEXTS: Mapping[str, str] = MappingProxyType(
         "history.outlook": "They join projects like those you may join next; %(count)s so far",
         "history.yours": "%(count)s of their partners are in your country, %(mine)s",
         "history.kind": "%(count)s of their partners are organisations of your kind, %(kind)s",
+        "history.call": "You have both joined projects of one call, %(programmes)s, last in %(year)s",
+        "history.crowd": "You are both among the %(count)s partners of the project %(project)s",
         "history.seldom": "Seldom shown to others: on %(count)s of 1,000 first pages",
         "history.often": "Often shown to others: on %(count)s of 1,000 first pages",
     }
@@ -61,6 +65,8 @@ class Evidence:
         if criterion == "programme":
             fields = [known[key] for key in ("history.programme", "history.active") if key in known]
             return tuple(fields) or (Message("history.outlook", {"count": int(self._facts.joined[other])}),)
+        if criterion in ("call", "crowd"):
+            return (self._call(asker, other) if criterion == "call" else self._crowd(asker, other),)
         theirs = self._partners(other)
         if criterion == "country":
             mine = int(history.country[asker])
@@ -82,12 +88,37 @@ class Evidence:
             near[self._facts.together[mine].indices] = True
         return Message("history.far", {"reached": int(near[self._partners(other)].sum())})
 
+    def _call(self, asker: int, other: int) -> Message:
+        """Say in which call, the latest of several, both joined projects."""
+        known, history = self._ranker.known, self._facts.history
+        calls = [
+            {(int(history.start[one]), history.programmes_of(one)) for one in _projects(known, known.joined, who)}
+            for who in (asker, other)
+        ]
+        day, of = max(calls[0] & calls[1])
+        names = tuple(history.programmes[one] for one in of)
+        return Message("history.call", {"programmes": names or ("-",), "year": str(date.fromordinal(day).year)})
+
+    def _crowd(self, asker: int, other: int) -> Message:
+        """Say in which project of too many partners to count both are, the smallest of several."""
+        known, history = self._ranker.known, self._facts.history
+        both = set(_projects(known, known.crowds, asker)) & set(_projects(known, known.crowds, other))
+        least = min(both, key=lambda one: (int(known.history.size[one]), one))
+        size = int(known.history.size[least])
+        return Message("history.crowd", {"count": size, "project": history.projects[least]})
+
     def _partners(self, one: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
         together = self._facts.together
         found: np.ndarray[tuple[int], np.dtype[np.int64]] = together.indices[
             together.indptr[one] : together.indptr[one + 1]
         ]
         return found
+
+
+def _projects(known: Snapshot, of: Any, organisation: int) -> list[int]:
+    place = known.place[organisation]
+    found: list[int] = of.indices[of.indptr[place] : of.indptr[place + 1]].tolist()
+    return found
 
 
 def in_english(message: Message) -> str:

@@ -35,6 +35,8 @@ class Snapshot:
         Who is in which project that gives pairs: ones, shape (M, P).
     recent
         The same, each worth ``2 ** (-age / HALF_LIFE)``.
+    crowds
+        Who is in which project of too many to give pairs: ones, shape (M, P).
     all_recent
         As ``recent``, with all projects, also those of one and those of too many.
     shares
@@ -53,6 +55,7 @@ class Snapshot:
     joined: Any
     recent: Any
     all_recent: Any
+    crowds: Any
     shares: Any
     links: Any
     degree: Reals
@@ -82,6 +85,7 @@ class Snapshot:
             joined=joined,
             recent=_incidence(known, place, pairing, worth),
             all_recent=_incidence(known, place, np.ones(len(worth), np.bool_), worth),
+            crowds=_incidence(known, place, size > LARGEST, np.ones(len(worth))),
             shares=_shares(known),
             links=links,
             degree=np.asarray(links.sum(axis=1), dtype=np.float64).ravel(),

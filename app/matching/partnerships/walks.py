@@ -25,6 +25,8 @@ class Walks:
         self._rare = (diagonal(1 / np.log(np.maximum(degree, 2.0))) @ known.links).tocsr()
         self._shared = (diagonal(1 / degree) @ known.links).tocsr()
         self._step = (known.links @ diagonal(1 / degree)).tocsr()
+        self._calls, self._own = _calls(known)
+        self._crowds = known.crowds
         self._within = [
             (share, (diagonal(1 / np.sqrt(degree)) @ links).tocsr()) for share, links in _within_programmes(known)
         ]
@@ -51,12 +53,50 @@ class Walks:
             walk[places, np.arange(len(places))] += 1 - DAMPING
         return walk.T
 
+    def same_call(self, places: Integers) -> Floats:
+        """Return how often others were in another project of a call of the asker's.
+
+        Projects of the same programmes that start on the same day are taken to be of one call: they are about one
+        thing, and who applies to a call once applies with others to the next. A project counts less the more others
+        its call has: by the root. Shape (q, M).
+        """
+        found: Floats = (self._calls[places] @ self._own.T).toarray()
+        return np.log1p(found)
+
+    def same_crowd(self, places: Integers) -> Floats:
+        """Return whether they are together in a project too large to be called working together: 1 or 0."""
+        return np.sign(_dense(self._crowds[places] @ self._crowds.T))
+
     def within_programmes(self, places: Integers) -> Floats:
         """Return paths over one partner, both steps in one programme, weighted by the share it has for the asker."""
         found: Any = 0
         for share, links in self._within:
             found = found + diagonal(share[places]) @ (links[places] @ links)
         return _dense(found)
+
+
+def _calls(known: Snapshot) -> tuple[Any, Any]:
+    """Return whose projects have which other projects in their call, and who is in which, both (M, P), sparse."""
+    from scipy import sparse
+
+    history = known.history
+    live = np.unique(known.joined.indices)
+    names = [(history.programmes_of(int(one)), int(history.start[one])) for one in live]
+    number = {name: place for place, name in enumerate(sorted(set(names)))}
+    of = np.array([number[name] for name in names], dtype=np.int64)
+    others = np.maximum(np.bincount(of, minlength=len(number))[of] - 1, 1)
+    shape = (known.joined.shape[1], len(number))
+    member = sparse.csr_array((np.ones(len(live), dtype=np.float32), (live, of)), shape=shape)
+    siblings = (diagonal(_spread(1 / np.sqrt(others), live, shape[0])) @ (member @ member.T)).tocsr()
+    siblings.setdiag(0)
+    siblings.eliminate_zeros()
+    return (known.joined @ siblings).tocsr(), known.joined
+
+
+def _spread(values: npt.NDArray[np.float64], at: Integers, count: int) -> npt.NDArray[np.float64]:
+    found = np.zeros(count)
+    found[at] = values
+    return found
 
 
 def _within_programmes(known: Snapshot) -> list[tuple[Floats, Any]]:

@@ -19,7 +19,7 @@ PAGE = 10
 """Places of the first page."""
 SAMPLE = 3000
 """Lists that are looked at while fitting: as many as coverage is measured on."""
-ENOUGH = 0.13
+ENOUGH = 0.132
 """The part of everybody that the pages of the sample are to show together: a little above what is promised, 0.12."""
 PRICE = 0.2
 """Points paid for each e-fold of being shown. Up to here relevance doesn't fall, above it does."""
