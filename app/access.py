@@ -314,6 +314,7 @@ ACCESS = {
     "api.list_community_resources": Rule.PUBLIC,
     "api.read_resource": Rule.PUBLIC,
     "api.read_exposure": Rule.PUBLIC,
+    "api.read_appearances": Rule.TOKEN,
     "api.list_notices": Rule.TOKEN,
     "api.read_notices": Rule.TOKEN,
 }

@@ -59,6 +59,7 @@ ROUTES = (
     Route("vocabularies", "read_vocabulary", "GET", "/vocabularies/<scheme>", public=True),
     Route("directory", "search_directory", "GET", "/directory", public=True),
     Route("suggestions", "list_suggestions", "GET", "/suggestions", refusals=(403, 404)),
+    Route("suggestions", "read_appearances", "GET", "/suggestions/appearances", refusals=(403, 404)),
     Route("suggestions", "list_dismissals", "GET", "/suggestions/dismissals", refusals=(403, 404)),
     Route("suggestions", "dismiss_suggestion", "POST", "/suggestions/dismissals", refusals=(404,)),
     Route("suggestions", "restore_suggestion", "DELETE", "/suggestions/dismissals/<handle>"),

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
-from app.features.profiles.models import Person
+from app.core.clock import now
+from app.features.profiles.models import Institution, Person
 from app.features.relations.services import block, connect
-from app.features.suggestions.models import SuggestionShown
+from app.features.suggestions.models import SuggestionAppearance, SuggestionShown
 from app.matching.query import KINDS
 
 pytestmark = pytest.mark.usefixtures("world")
@@ -111,3 +113,23 @@ def test_without_a_confirmed_address_there_are_none(program, database):
 
         find_account(session, "amina@example.org").verified_at = None
     assert program("amina").get("/suggestions").status_code == 403
+
+
+def test_appearances_are_told_to_oneself_and_to_those_who_act(program, database):
+    told = program("amina").get("/suggestions/appearances").json
+    assert told == {"suggestible": True, "last_30_days": 0, "last_90_days": 0, "kinds": {}, "criteria": {}}
+    with database.transaction() as session:
+        baraka = session.scalar(select(Person.id).where(Person.handle == "baraka"))
+        college = session.scalar(select(Institution.id).where(Institution.handle == "college"))
+        for key in (baraka, college):
+            row = SuggestionAppearance(profile_id=key, kind="peers", times=3, criteria={"subject": 3, "level": 2})
+            row.day = now().date() - timedelta(days=40)
+            session.add(row)
+    for told in (
+        program("baraka").get("/suggestions/appearances").json,
+        program("amina").get("/suggestions/appearances?as=college").json,
+    ):
+        assert (told["last_30_days"], told["last_90_days"]) == (0, 3)
+        assert told["kinds"] == {"peers": {"last_30_days": 0, "last_90_days": 3}}
+        assert told["criteria"] == {"subject": 3, "level": 2}
+    assert program("baraka").get("/suggestions/appearances?as=college").status_code == 404

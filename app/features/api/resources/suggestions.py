@@ -15,6 +15,7 @@ from app.features.api import queries
 from app.features.api.describing import operations
 from app.features.api.schemas.profiles import named
 from app.features.api.schemas.suggestions import (
+    AppearancesSchema,
     DismissalBody,
     DismissalSchema,
     DismissalsQuery,
@@ -27,6 +28,7 @@ from app.features.profiles.models import Profile
 from app.features.profiles.queries.profiles import get_profile
 from app.features.profiles.queries.visible import present, present_many
 from app.features.profiles.views.cards import reading_languages
+from app.features.suggestions.queries.appearances import count_appearances_of
 from app.features.suggestions.queries.marks import list_dismissed, read_place, write_place
 from app.features.suggestions.schemas import as_json, groups_as_json
 from app.features.suggestions.services import Suggestions, details_of, dismiss, note_shown, restore, suggest
@@ -59,6 +61,22 @@ def list_suggestions(query: dict[str, Any]) -> dict[str, Any]:
     found = suggest(session, current_actor(), asking, query["kind"], query["limit"], target)
     _note(found, asking)
     return as_json(found)
+
+
+@operations.arguments(SpeakerQuery, location="query")
+@operations.response(200, AppearancesSchema)
+def read_appearances(query: dict[str, Any]) -> dict[str, Any]:
+    """How often one was suggested to others, by kind and by what counted most; never to whom."""
+    session, asking = db(), _speaker(query["as_"])
+    check_asking(session, current_actor(), asking)
+    found = count_appearances_of(session, asking.id)
+    return {
+        "suggestible": asking.suggestible,
+        "last_30_days": found.lately,
+        "last_90_days": found.long,
+        "kinds": {kind: {"last_30_days": few, "last_90_days": many} for kind, (few, many) in found.kinds.items()},
+        "criteria": dict(found.criteria),
+    }
 
 
 def _mark(cursor: str | None) -> tuple[datetime, int] | None:

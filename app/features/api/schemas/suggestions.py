@@ -104,3 +104,23 @@ class DismissalsSchema(Schema):
 
     dismissals = fields.List(fields.Nested(DismissalSchema), required=True)
     next = fields.String(required=True, allow_none=True)
+
+
+class TimesSchema(Schema):
+    """On how many lists."""
+
+    last_30_days = fields.Integer(required=True)
+    last_90_days = fields.Integer(required=True)
+
+
+class AppearancesSchema(TimesSchema):
+    """How often one was suggested to others. Days are counted when they are over."""
+
+    suggestible = fields.Boolean(required=True, **said("Whether one may be suggested; changed with the profile."))
+    kinds = fields.Dict(keys=fields.String(), values=fields.Nested(TimesSchema), required=True)
+    criteria = fields.Dict(
+        keys=fields.String(),
+        values=fields.Integer(),
+        required=True,
+        **said("How often each criterion was among the two that counted most, in 90 days."),
+    )
