@@ -3,7 +3,7 @@
 The language filter holds for each leg, from either side to the bridge, never for the pair that is bridged.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from app.matching import criteria, gaps, weights
 from app.matching.explain import Explainer
 from app.matching.filters import Field
 from app.matching.query import Answer, Contribution, Gap, Message, Query, Suggestion
-from app.matching.scoring import Found, best_of, best_two_ways, leg_points
+from app.matching.scoring import Found, best_leg, best_of, best_two_ways, leg_points
 from app.matching.segment import Bitmap, count_bits
 from app.matching.side import partners
 from app.matching.suggesting import Counted, Shortlist, arranged, fitting_groups, merged
@@ -111,9 +111,9 @@ class FarSide:
     shares: list[int]
 
     @classmethod
-    def of(cls, snapshot: "Snapshot", query: Query) -> "FarSide":
-        """Find whom bridges are to lead to."""
-        found = out_of_reach(snapshot, query)
+    def of(cls, snapshot: "Snapshot", query: Query, fields: Sequence[Field] | None = None) -> "FarSide":
+        """Find whom bridges are to lead to; `fields` are those of the query, where they are known."""
+        found = out_of_reach(snapshot, query, fields)
         return cls(found, weights.spread(_reach_points(query), [max(int(one.score[0]), 1) for _, one in found]))
 
     def speakers(self, vocabulary: Vocabulary) -> list[list[int]]:
@@ -124,10 +124,11 @@ class FarSide:
 
 def _towards_many(snapshot: "Snapshot", query: Query, counted: Counted) -> Answer:
     """Bridge to the best matches that share no language with the asker: the more and the better, the higher."""
-    fields, far = snapshot.fields(query), FarSide.of(snapshot, query)
+    fields = snapshot.fields(query)
+    far = FarSide.of(snapshot, query, fields)
     best, reached = _best_towards(fields, query, far)
     counting = fields if counted is snapshot else counted.fields(query)
-    total = sum(count_bits(reaching(one, reach(one, far))) for one in counting)
+    total = sum(count_bits(reaching(one, reached.get(id(one)) or reach(one, far))) for one in counting)
     nobody = () if far.found else (Gap(Message("gap.bridge.none_hidden")),)
     return Answer(
         suggestions=_explained(
@@ -144,23 +145,30 @@ def _best_towards(fields: list[Field], query: Query, far: FarSide) -> tuple[Shor
     wanted, parts, reached = max(query.limit, 0) * weights.SHORTLIST, [], {}
     for field in fields:
         bitmaps = reach(field, far)
-        points = leg_points(field, _KIND, list(zip(bitmaps, far.shares, strict=True)))
-        parts.append((field, best_of(field, reaching(field, bitmaps), (points, points), _KIND, wanted, query.seed)))
+        shares: dict[int, int] = {}
+        for bitmap, share in zip(bitmaps, far.shares, strict=True):
+            shares[id(bitmap)] = shares.get(id(bitmap), 0) + share
+        more = [(bitmap, shares[key]) for key, bitmap in {id(one): one for one in bitmaps}.items()]
+        parts.append((field, best_leg(field, reaching(field, bitmaps), _KIND, more, wanted, query.seed)))
         reached[id(field)] = bitmaps
     return merged(parts, wanted, query.seed), reached
 
 
 def reaching(field: Field, bitmaps: list[Bitmap]) -> Bitmap:
     """Return who can talk to the asker and to any of the far side."""
-    anyone = np.bitwise_or.reduce([np.zeros(field.segment.words, np.uint8), *bitmaps])
-    return np.asarray(field.eligible & field.by_language & anyone, np.uint8)
+    anyone = np.zeros(field.segment.words, np.uint8)
+    for bitmap in {id(one): one for one in bitmaps}.values():
+        anyone |= bitmap
+    anyone &= field.eligible
+    anyone &= field.by_language
+    return anyone
 
 
-def out_of_reach(snapshot: "Snapshot", query: Query) -> Shortlist:
-    """Return the asker's best matches with whom they share no language."""
+def out_of_reach(snapshot: "Snapshot", query: Query, fields: Sequence[Field] | None = None) -> Shortlist:
+    """Return the asker's best matches with whom they share no language; `fields` are those of the query, if known."""
     peers = Query(query.profile, "peers", None, query.exclude, query.guest, seed=query.seed, model=query.model)
     parts = []
-    for field in snapshot.fields(peers):
+    for field in snapshot.fields(peers) if fields is None else [one.asking(peers) for one in fields]:
         hidden = field.eligible & field.relevant & ~field.by_language
         parts.append((field, best_two_ways(field, hidden, "peers", weights.BRIDGE_FAR_SIDE, query.seed)))
     return merged(parts, weights.BRIDGE_FAR_SIDE, query.seed)
@@ -171,8 +179,10 @@ def _reach_points(query: Query) -> int:
 
 
 def reach(field: Field, far: FarSide) -> list[Bitmap]:
-    """Return for each of the far side a bitmap of those who can talk to them."""
-    return [field.segment.union(speakers) for speakers in far.speakers(field.side.vocabulary)]
+    """Return for each of the far side a bitmap of those who can talk to them; one for all who speak the same."""
+    each = [tuple(speakers) for speakers in far.speakers(field.side.vocabulary)]
+    known = {speakers: field.segment.union(speakers) for speakers in dict.fromkeys(each)}
+    return [known[speakers] for speakers in each]
 
 
 def _towards_explained(field: Field, found: Found, far: FarSide, bitmaps: list[Bitmap]) -> Iterable[Suggestion]:

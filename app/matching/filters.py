@@ -41,6 +41,12 @@ class Field:
         self.query = query
         self._common: dict[bytes, dict[str, tuple[int, int]]] = {}  # by what is spoken: many speak the same
 
+    def asking(self, query: Query) -> "Field":
+        """Return the same profiles before another question of the same profile; what both need is found once."""
+        other = Field(self.segment, self.live, self.side, query)
+        other.language_tiers, other._interests = self.language_tiers, self._interests
+        return other
+
     def find(self, *features: str) -> list[int]:
         """Return the numbers of the known ones of `features`."""
         return self.side.vocabulary.find_all(features)

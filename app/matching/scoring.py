@@ -338,6 +338,23 @@ def best_of(field: Field, passing: Bitmap, legs: tuple[Points, Points], kind: st
     return _found(field, rows, *(part[rows].astype(np.int64) for part in (one, other, static))).best(count, seed)
 
 
+def best_leg(
+    field: Field, passing: Bitmap, kind: str, more: Sequence[tuple[Bitmap, int]], count: int, seed: int
+) -> Found:
+    """Return the exact best `count` among `passing` by :func:`leg_points` and what counts whoever asks."""
+    if (run := kernels()) is None:
+        points = leg_points(field, kind, more)
+        return best_of(field, passing, (points, points), kind, count, seed)
+    scale = field.query.model.of(kind).scale
+    terms = loops.Terms(bitmaps=[*_language_gains(field, kind), *more], scale=scale, constant=_LIFT)
+    _add_forward(terms, field, kind)
+    bounds = Bounds(*loops.summed(run, field.segment, terms, passing))
+    rows = _enough(bounds, count)
+    static = field.segment.columns.points[rows].astype(np.int64) * scale
+    leg = bounds.sums[rows] - np.int64(_LIFT) - static
+    return _found(field, rows, leg, leg, static).best(count, seed)
+
+
 def _enough(bounds: Bounds, count: int) -> Ints:
     """Return at least the best `count`, equals included."""
     size = max(_FIRST_BATCH, 2 * count)
