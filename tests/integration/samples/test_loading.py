@@ -9,6 +9,7 @@ import pytest
 from flask.testing import FlaskCliRunner
 from sqlalchemy import delete, func, select
 
+from app.core.jobs import Job
 from app.core.settings import Settings
 from app.factory import build_app
 from app.features.accounts.models import Account
@@ -28,7 +29,12 @@ from app.features.profiles.models import (
     ProfileText,
     Vouch,
 )
-from app.features.relations.models import Connection
+from app.features.relations.models import (
+    Connection,
+    PartnerOrganisation,
+    PartnershipParticipation,
+    PartnershipProject,
+)
 from app.features.suggestions.services.suggesting import suggest
 from app.features.threads.models import CONNECTION, Message, Thread
 from app.features.vocabularies.queries import is_valid, normalise_language
@@ -325,3 +331,15 @@ def test_with_600_people_each_has_enough_to_be_suggested(runner, app, database):
             for kind, least in fewest.items():
                 found = suggest(session, actor, person, kind, limit=20)
                 assert len(found.items) >= least, (listed["handle"], kind, len(found.items))
+
+
+def test_the_made_up_institutions_worked_together_and_nobody_else(loaded, database):
+    with database.reading() as session:
+        rows = session.execute(
+            select(PartnershipProject.programmes, Institution.sample, Institution.claimed)
+            .join(PartnershipParticipation, PartnershipParticipation.project_id == PartnershipProject.id)
+            .join(PartnerOrganisation, PartnerOrganisation.id == PartnershipParticipation.organisation_id)
+            .outerjoin(Institution, Institution.id == PartnerOrganisation.institution_id)
+        ).all()
+        assert rows and all(sample and claimed and "(sample)" in programmes for programmes, sample, claimed in rows)
+        assert session.scalar(select(Job.id).where(Job.name == "suggestions.refit_history")) is not None

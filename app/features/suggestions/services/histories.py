@@ -51,7 +51,8 @@ NOTE = "fit.json"
 MOST = 300
 # Who asks changes with each institution that is claimed; that alone is no reason to learn anew more often than this.
 ASKERS_WAIT = timedelta(hours=1)
-_REMEMBERED = 256
+# Some are held for the few questions of one page; each takes about a megabyte.
+_REMEMBERED = 8
 
 Step = Callable[[int, int], object]
 
