@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -93,7 +94,7 @@ def measure(given: argparse.Namespace, shards: Shards, path: Path) -> dict[str, 
             "shards": len(shards),
             "call_ms": _spread([one for each in times["sharded"].values() for one in each]),
             "call_ms_by_kind": {kind: _spread(one) for kind, one in times["sharded"].items()},
-            "count_ms": _spread([_times(lambda q=q: sharded.count(q), given.runs) for q in asked["peers"]]),
+            "count_ms": _spread([_times(partial(sharded.count, q), given.runs) for q in asked["peers"]]),
             "index_call_ms": _spread([one for each in times["file"].values() for one in each]),
             "index_call_ms_by_kind": {kind: _spread(one) for kind, one in times["file"].items()},
             "rows_fetched": _spread(fetched),
@@ -102,6 +103,7 @@ def measure(given: argparse.Namespace, shards: Shards, path: Path) -> dict[str, 
             "build": built,
             "index_build": file_build,
             "peak_mb": _round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+            "load": [_round(one) for one in os.getloadavg()],
             "machine": {"cpus": len(_cpus()), "python": platform.python_version(), "numpy": np.__version__},
         }
     finally:
@@ -148,8 +150,8 @@ def _ask(
             one, other = in_file.suggest(query), sharded.suggest(query)
             identical &= _comparable(one) == _comparable(other)
             fetched.append(sharded.rows_read)
-        times["sharded"][kind] = [_times(lambda q=q: sharded.suggest(q), runs) for q in queries]
-        times["file"][kind] = [_times(lambda q=q: in_file.suggest(q), runs) for q in queries]
+        times["sharded"][kind] = [_times(partial(sharded.suggest, q), runs) for q in queries]
+        times["file"][kind] = [_times(partial(in_file.suggest, q), runs) for q in queries]
     return times, fetched, identical
 
 
