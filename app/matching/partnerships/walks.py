@@ -69,10 +69,10 @@ class Walks:
 
     def within_programmes(self, places: Integers) -> Floats:
         """Return paths over one partner, both steps in one programme, weighted by the share it has for the asker."""
-        found: Any = 0
+        found = np.zeros((len(places), self._links.shape[0]), dtype=np.float32)
         for share, links in self._within:
-            found = found + diagonal(share[places]) @ (links[places] @ links)
-        return _dense(found)
+            found += _dense(diagonal(share[places]) @ (links[places] @ links))
+        return found
 
 
 def _calls(known: Snapshot) -> tuple[Any, Any]:
