@@ -63,11 +63,14 @@ class Reader:
         return shard.read(lambda one: read_slots(one, self.schema, wanted)) if wanted else {}
 
     def gone(self, shard: Shard, keys: frozenset[int]) -> list[int]:
-        """The places of those whose rows are out of date."""
-        known = self._gone.get(shard.number)
-        if known is None or known[0] != keys:
-            known = self._gone[shard.number] = keys, list(self.slots(shard, keys).values())
-        return known[1]
+        """The places of those whose rows are out of date; of more and more keys, only the new ones are looked up."""
+        known, places = self._gone.get(shard.number, (frozenset(), []))
+        if not known <= keys:  # another question knows of more already: this one began before
+            return list(self.slots(shard, keys).values())
+        if known != keys:
+            places = [*places, *self.slots(shard, keys - known).values()]
+            self._gone[shard.number] = keys, places
+        return places
 
     def wanted(self, query: Query, more: Iterable[int] = ()) -> set[int]:
         """The lists a question needs: what is asked for when it is counted over nobody."""

@@ -14,11 +14,10 @@ import psycopg
 
 from app.core.clock import now
 from app.core.database import Database
-from app.core.errors import Problem
 from app.core.messages import N_
 from app.features.suggestions.queries.rows import stream_matchable
 from app.features.suggestions.services.generations import Snapshot
-from app.features.suggestions.services.keeping import IndexKeeper, register
+from app.features.suggestions.services.keeping import BeingPrepared, IndexKeeper, register
 from app.features.suggestions.services.sharded import building, tables
 from app.features.suggestions.services.sharded.index import ShardedIndex
 from app.features.suggestions.services.sharded.shards import ShardLost, Shards
@@ -31,10 +30,9 @@ LOOKED = 2.0
 """Seconds for which the generation in use is known without asking: an old one stays long enough for that."""
 
 
-class ShardMissing(Problem):
+class ShardMissing(BeingPrepared):
     """A generation needs all shards, and one doesn't answer; the one in use stays."""
 
-    status = 503
     message = N_("A database of the match index does not answer, so the index was left as it is.")
 
 

@@ -19,10 +19,10 @@ from sqlalchemy.exc import SQLAlchemyError
 log = logging.getLogger(__name__)
 
 CONNECT_SECONDS = 2
-ANSWER_MS = 5000
+ANSWER_MS = 3000
 """How long one statement may take before the answer is made without its shard."""
-REST_SECONDS = 10.0
-"""How long a database that failed is not asked, so that not every list waits for it."""
+REST_SECONDS, BREATHER_SECONDS = 10.0, 1.0
+"""How long a database that failed, or was too slow, is not asked, so that not every list waits for it."""
 # The questions are conditions on one indexed array: never read the whole table for them, never compile.
 _READING = "-c enable_seqscan=off -c jit=off -c work_mem=32MB"
 _BUILDING = "-c maintenance_work_mem=512MB -c synchronous_commit=off"
@@ -84,9 +84,9 @@ class Node:
         """Whether it failed a moment ago."""
         return time.monotonic() < self._resting
 
-    def rest(self) -> None:
+    def rest(self, seconds: float = REST_SECONDS) -> None:
         """Leave it alone for a while, and forget its connections, which may be dead."""
-        self._resting = time.monotonic() + REST_SECONDS
+        self._resting = time.monotonic() + seconds
         self.engine.dispose()
 
     def wake(self) -> None:
@@ -145,7 +145,8 @@ class Shard:
                 except (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName):
                     break  # not fresh enough
                 except psycopg.errors.QueryCanceled:
-                    node.rest()
+                    log.warning("a database of shard %s of the match index is too slow", self.number)
+                    node.rest(BREATHER_SECONDS)
                     break
                 except (psycopg.OperationalError, SQLAlchemyError) as error:
                     # A connection from before a restart fails once; the database may well be there again.
