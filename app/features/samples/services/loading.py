@@ -42,6 +42,12 @@ class HandleTaken(Conflict):
     message = N_("%(name)s is taken already, so the sample world can't be loaded here.")
 
 
+# What is worked out from the world, in this order, so that nobody has to wait a day to see it.
+_JOBS = (
+    "suggestions.rebuild", "suggestions.refit_history", "suggestions.find_clusters", "suggestions.find_introducers",
+)  # fmt: skip
+
+
 def load_world(session: Session, world: World, advance: Advance = lambda done: None) -> int:
     """Write a sample world and note that it must be found and matched; returns how many profiles it has.
 
@@ -69,7 +75,7 @@ def load_world(session: Session, world: World, advance: Advance = lambda done: N
         write_search_rows(session, chunk)
         advance(len(chunk))
     ensure_networks(session)
-    for job in ("suggestions.rebuild", "suggestions.refit_history"):
+    for job in _JOBS:
         enqueue(session, job, unique=job)
     return len(loaded)
 

@@ -73,6 +73,7 @@ def find_missing(database: Database, step: Step = lambda done, all_: None) -> in
             near[key] = near_enough(listed)
             if len(near) % STEP == 0:
                 step(len(near), len(profiles))
+    step(len(profiles), len(profiles))
     by_key = {profile.key: profile for profile in profiles}
     groups = _named(find_clusters(near, SEED), by_key)
     with database.transaction() as session:
@@ -151,7 +152,8 @@ def find_introducers(database: Database, step: Step = lambda done, all_: None) -
         )
         people = {one.key: one for one in stream_matchable(session) if one.kind == PERSON}
         belonging = _belonging(session)
-    between = betweenness(links)
+    # It decides among equals only; in very large networks their keys do.
+    between = betweenness(links) if len(links) <= MOST_PROFILES else {}
     step(1, 3)
     rows = _between_communities(links, people, belonging, between)
     step(2, 3)
