@@ -71,10 +71,13 @@ class Meetings:
 
     def by_country_pair(self, asked: Asked) -> Floats:
         """Return the same, times how readily the two countries work together."""
+        return self.by_programme(asked) * self.affinities(asked)
+
+    def affinities(self, asked: Asked) -> Floats:
+        """Return how readily the asker's country works with everybody's: above one more than chance, shape (q, M)."""
         table = self._affinity[asked.country]
         table[asked.country < 0] = 1
-        found: Floats = self.by_programme(asked) * table[:, self._country]
-        return found
+        return table[:, self._country]
 
     def by_country(self, asked: Asked) -> Floats:
         """Return in how many projects there they met organisations of the asker's country."""

@@ -58,12 +58,15 @@ PLAIN: Mapping[str, Part] = MappingProxyType(
 
 NEWCOMER_WEIGHTS: Mapping[str, Part] = MappingProxyType(
     {
-        "by_programme": Part(1.0, "programme"),
-        "by_type": Part(1.0, "kind"),
-        "by_country": Part(0.3, "country"),
-        "by_country_pair": Part(0.5, "country"),
+        # With whom one begins is mostly who joins many projects of that kind.
+        "projects": Part(1.0, "programme"),
+        # Damped already where it is counted.
+        "countries": Part(1.0, "country"),
+        # Some help on the later windows, none on the earliest.
+        "kind": Part(0.15, "kind"),
     }
 )
+"""For newcomers: of logarithms of rates, not of places."""
 
 
 def lots(names: Sequence[str], seed: int) -> npt.NDArray[np.float64]:

@@ -10,10 +10,14 @@ import numpy as np
 
 from app.matching.partnerships.history import Flags, History, Integers
 from app.matching.partnerships.meetings import Asked, Meetings
-from app.matching.partnerships.mixing import NEWCOMER_WEIGHTS, lots, points
+from app.matching.partnerships.mixing import NEWCOMER_WEIGHTS, lots
 from app.matching.partnerships.ranker import AT_ONCE, Listing, Ranked, listing_of, told
-from app.matching.partnerships.snapshot import Snapshot
+from app.matching.partnerships.snapshot import Reals, Snapshot, groups
 from app.matching.partnerships.walks import Floats
+
+ANY = 0.05
+"""What a project of other programmes counts beside one of the newcomer's."""
+_FAINT = 1e-3
 
 
 class Newcomer(NamedTuple):
@@ -33,6 +37,8 @@ class NewcomerRanker:
         self._meetings = Meetings(known)
         self._seed = seed
         self._lots = lots([known.history.organisations[one] for one in known.seen], seed)
+        self._sets, self._in_set = _by_set(known)
+        self._in_programme = (known.recent @ known.shares).toarray().astype(np.float64)
 
     @classmethod
     def fit(cls, history: History, as_of: date, cross_border: bool = False, seed: int = 0) -> NewcomerRanker:
@@ -58,31 +64,51 @@ class NewcomerRanker:
         return found
 
     def listing(self, queries: Sequence[Newcomer]) -> Listing:
-        """Return the scores for some newcomers."""
+        """Return the scores for some newcomers: logarithms of rates, so that the criteria add up."""
         asked = self._asked(queries)
-        meetings = self._meetings
-        signals = {
-            "by_programme": meetings.by_programme(asked),
-            "by_type": meetings.by_type(asked),
-            "by_country": meetings.by_country(asked),
-            "by_country_pair": meetings.by_country_pair(asked),
-        }
+        rates = self._rates(queries)
+        kind = self._meetings.by_type(asked).astype(np.float64)
+        kind += np.maximum(_FAINT * kind.max(axis=1, keepdims=True), _FAINT)
         open_to = self._open_to(asked.country)
-        asking = lots(["\n".join((one.country, one.organisation_type, *one.programmes)) for one in queries], self._seed)
-        said = {name: points(signals[name], open_to, self._lots, asking) for name in NEWCOMER_WEIGHTS}
+        said = {
+            "projects": np.log(rates + _FAINT) + self._equals(queries),
+            "countries": np.log(self._meetings.affinities(asked)),
+            "kind": np.log(kind),
+        }
         return listing_of(NEWCOMER_WEIGHTS, said, open_to)
+
+    def _rates(self, queries: Sequence[Newcomer]) -> Reals:
+        """Return how often everybody joins such projects, shape (q, M): of just these programmes, of each, of any."""
+        sets = np.array([self._sets.get(tuple(sorted(set(one.programmes))), -1) for one in queries], dtype=np.int64)
+        exact = np.where((sets >= 0)[:, None], self._in_set[:, sets].T, 0.0)
+        found: Reals = (
+            exact + self._past(queries) @ self._in_programme.T + ANY * self._in_programme.sum(axis=1)[None, :]
+        )
+        return found
+
+    def _equals(self, queries: Sequence[Newcomer]) -> Reals:
+        """Return lots that decide among equals, too small for anything else, shape (q, M)."""
+        told = ["\n".join((one.country, one.organisation_type, *one.programmes)) for one in queries]
+        drawn: Reals = (lots(told, self._seed)[:, None] + self._lots[None, :]) % 1.0
+        return _FAINT**2 * drawn
 
     def _asked(self, queries: Sequence[Newcomer]) -> Asked:
         history = self.known.history
         country = _places(history.countries, [one.country for one in queries])
         type_of = _places(history.types, [one.organisation_type for one in queries])
+        return self._meetings.newcomers(self._past(queries), country, type_of)
+
+    def _past(self, queries: Sequence[Newcomer]) -> Reals:
+        """Return the programmes of each newcomer, shares of one, shape (q, G); unknown ones are left out."""
+        history = self.known.history
         past = np.zeros((len(queries), len(history.programmes) + 1), dtype=np.float64)
         for row, one in enumerate(queries):
             for place in _places(history.programmes, one.programmes):
-                past[row, place] += 1 / len(one.programmes)
+                if place >= 0:
+                    past[row, place] += 1 / len(one.programmes)
             if not one.programmes:
                 past[row, -1] = 1
-        return self._meetings.newcomers(past, country, type_of)
+        return past
 
     def _open_to(self, country: Integers) -> Flags:
         shape = (len(country), len(self.known.seen))
@@ -90,6 +116,15 @@ class NewcomerRanker:
             return np.ones(shape, dtype=np.bool_)
         abroad: Flags = country[:, None] != self.known.country[None, :]
         return abroad
+
+
+def _by_set(known: Snapshot) -> tuple[dict[tuple[str, ...], int], Reals]:
+    """Return the sets of programmes that projects stand in, and how often everybody joined such, shape (M, S)."""
+    history = known.history
+    names = [tuple(history.programmes[one] for one in history.programmes_of(p)) for p in range(len(history.projects))]
+    sets = {name: place for place, name in enumerate(sorted(set(names)))}
+    member = groups(np.array([sets[name] for name in names], dtype=np.int64), len(sets))
+    return sets, (known.recent @ member).toarray().astype(np.float64)
 
 
 def _places(codes: Sequence[str], asked: Sequence[str]) -> Integers:
