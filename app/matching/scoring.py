@@ -1,6 +1,6 @@
 """Scores over one segment, and the exact best of them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,8 +44,19 @@ class Found:
         """Return the scores: a pair is as good as its worse direction."""
         return np.minimum(self.forward, self.reverse) + self.shared
 
+    @property
+    def first_score(self) -> int:
+        """Return the score of the first, which is often the only one."""
+        return min(self.forward.item(0), self.reverse.item(0)) + self.shared.item(0)
+
     def __len__(self) -> int:
         return len(self.row)
+
+    def each(self) -> "Iterator[Found]":
+        """Return the candidates one by one."""
+        for at in range(len(self)):
+            one = slice(at, at + 1)
+            yield Found(self.row[one], self.key[one], self.forward[one], self.reverse[one], self.shared[one])
 
     def take(self, which: NDArray[np.integer] | NDArray[np.bool_]) -> "Found":
         """Return the chosen candidates in the chosen order."""

@@ -90,7 +90,7 @@ def shortlist(fields: Sequence[Field], query: Query) -> Shortlist:
 
 def merged(parts: Sequence[tuple[Field, Found]], count: int, seed: int) -> Shortlist:
     """Put the best of several segments into one order."""
-    single = [(field, found.take(np.array([at]))) for field, found in parts for at in range(len(found))]
+    single = [(field, one) for field, found in parts for one in found.each()]
     if not single:
         return []
     whole = Found.stacked([found for _, found in single])
@@ -131,14 +131,14 @@ def _measured(best: Shortlist, chosen: Shortlist, fitting: Fitting, total: int) 
     placed = [
         Placed(
             attention=ranking.exposure(place),
-            score=int(found.score[0]),
+            score=found.first_score,
             region=_region(field, int(found.row[0])),
             languages=frozenset(field.common_languages(int(found.row[0]))),
         )
         for place, (field, found) in enumerate(chosen)
     ]
     elsewhere = total - sum(fitting.regions.values())
-    scores = [int(found.score[0]) for _, found in best]
+    scores = [found.first_score for _, found in best]
     return measure(placed, scores, {**fitting.regions, "": elsewhere}, fitting.languages, total)
 
 
@@ -157,7 +157,7 @@ def _entry(position: int, field: Field, found: Found) -> ranking.Entry:
     common = field.common_languages(row)
     return ranking.Entry(
         position=position,
-        score=int(found.score[0]),
+        score=found.first_score,
         region=_region(field, row),
         language=next(iter(common), ""),
         country=country_name(int(kept.country[row])) or "",
