@@ -232,6 +232,16 @@ def test_from_a_suggestion_it_arrives_filled_in_and_those_people_are_invited(ami
         assert session.query(Member).count() == 1
 
 
+def test_a_suggestion_without_a_level_leaves_no_hole_in_its_words(amina, database):
+    with database.transaction() as session:
+        founder = session.query(Person).one().id
+        seed_id = plant_seed(session, founder, {"subject": ["0541"], "language": ["sw", "en"]}, []).id
+    amina.get(f"{begin(amina, seed=seed_id)}/domain")
+    values = form_on(amina)
+    assert values["name"] == "Mathematics"
+    assert values["summary"] == "For those who teach Mathematics and work in Swahili, English."
+
+
 def test_somebody_elses_draft_and_seed_are_not_there(amina, database, sign_in):
     address = begin(amina)
     with database.transaction() as session:

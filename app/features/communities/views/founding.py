@@ -73,12 +73,19 @@ def _from_seed(seed: CommunitySeed) -> Plan:
         "languages": codes["language"] or [current_locale().code],
         "places": codes["place"],
         "name": " · ".join(part for part in (subjects, levels) if part)[:120],
-        "summary": _(
-            "For those who teach %(subjects)s (%(levels)s) and work in %(languages)s.",
-            subjects=subjects, levels=levels, languages=languages,
-        )[:400],
+        "summary": _seed_summary(subjects, levels, languages)[:400],
         "invited": list(seed.person_ids),
     }  # fmt: skip
+
+
+def _seed_summary(subjects: str, levels: str, languages: str) -> str:
+    """A first sentence on a community that should exist, of what its people share."""
+    if not levels:
+        return _("For those who teach %(subjects)s and work in %(languages)s.", subjects=subjects, languages=languages)
+    return _(
+        "For those who teach %(subjects)s (%(levels)s) and work in %(languages)s.",
+        subjects=subjects, levels=levels, languages=languages,
+    )  # fmt: skip
 
 
 def _check_may_found() -> None:
