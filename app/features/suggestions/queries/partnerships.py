@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -20,21 +20,26 @@ CHUNK = 5000
 
 _profiles: Table = Profile.__table__  # type: ignore[assignment]
 _institutions: Table = Institution.__table__  # type: ignore[assignment]
+
 HERE, ELSEWHERE = "here:", "elsewhere:"
 
 
-def node_of(institution_id: int) -> str:
-    """What an institution is called in the history; several organisations that are one institution are one there."""
-    return f"{HERE}{institution_id}"
+def name_nodes(session: Session) -> dict[int, str]:
+    """What institutions are called in the history: as the source calls them, so that a ranking of the file is the same.
+
+    Several organisations that are one institution here are one there, by the first of their names.
+    """
+    organisation = PartnerOrganisation
+    rows = session.execute(
+        select(organisation.institution_id, func.min(organisation.external_id))
+        .where(organisation.institution_id.is_not(None))
+        .group_by(organisation.institution_id)
+    )
+    return {number: name for number, name in rows if number is not None}
 
 
-def institution_of(node: str) -> int | None:
-    """The institution of that name in the history; None for an organisation that is none here."""
-    return int(node.removeprefix(HERE)) if node.startswith(HERE) else None
-
-
-def stream_participations(session: Session, until: date) -> Iterator[Participation]:
-    """Every participation in a project that started by a day."""
+def stream_participations(session: Session, until: date, names: Mapping[int, str]) -> Iterator[Participation]:
+    """Every participation in a project that started by a day; ``names`` as `name_nodes` gives them."""
     from app.matching.partnerships.history import Participation
 
     project, organisation, one = PartnershipProject, PartnerOrganisation, PartnershipParticipation
@@ -56,7 +61,7 @@ def stream_participations(session: Session, until: date) -> Iterator[Participati
         .execution_options(yield_per=CHUNK)
     )
     for name, day, external_id, institution_id, kind, country, role, programmes in rows:
-        who = node_of(institution_id) if institution_id else f"{ELSEWHERE}{external_id}"
+        who = names.get(institution_id, external_id) if institution_id else external_id
         codes = tuple(code for code in programmes.split(";") if code)
         yield Participation(name, day, who, kind, country, role, codes)
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
-from app.features.suggestions.queries.partnerships import institution_of, list_countries, name_institutions
-from app.features.suggestions.services.histories import history_of
+from app.features.suggestions.queries.partnerships import list_countries, name_institutions
+from app.features.suggestions.services.histories import PARTNERS, history_of
 from app.features.suggestions.services.keeping import keeper_of
 from app.features.vocabularies.queries import regions_of
 from app.matching import facets
@@ -16,8 +16,6 @@ from app.matching.exposure import REGIONS, Listing, Placed
 from app.matching.partnerships import blending
 from app.matching.query import Answer, Contribution, Message, Query, Suggestion
 from app.matching.ranking import exposure
-
-_PARTNERS = "partners"
 
 
 def answer(session: Session, actor: Actor, query: Query) -> Answer:
@@ -68,18 +66,19 @@ def _languages(one: Suggestion) -> frozenset[str]:
 
 def _named(session: Session, actor: Actor, found: tuple[Suggestion, ...]) -> tuple[Suggestion, ...]:
     """The suggestions with the names of the partners in common; of those who are not here only the number is told."""
-    told = {node for one in found for part in one.contributions for said in part.evidence for node in _nodes(said)}
-    ids = {number for node in told if (number := institution_of(node)) is not None}
-    names = name_institutions(session, ids, (actor.locale, *actor.languages))
+    told = {
+        number for one in found for part in one.contributions for said in part.evidence for number in _partners(said)
+    }
+    names = name_institutions(session, told, (actor.locale, *actor.languages))
 
     def tell(said: Message) -> Message:
-        if _PARTNERS not in said.values:
+        if PARTNERS not in said.values:
             return said
-        known = [names[n] for node in _nodes(said) if (n := institution_of(node)) in names and n is not None]
-        rest = {name: value for name, value in said.values.items() if name != _PARTNERS}
+        known = [names[number] for number in _partners(said) if number in names]
+        rest = {name: value for name, value in said.values.items() if name != PARTNERS}
         if not known:
             return Message(f"{said.key}_unnamed", rest)
-        return Message(said.key, {**rest, _PARTNERS: tuple(known)})
+        return Message(said.key, {**rest, PARTNERS: tuple(known)})
 
     def retold(parts: tuple[Contribution, ...]) -> tuple[Contribution, ...]:
         return tuple(
@@ -90,6 +89,7 @@ def _named(session: Session, actor: Actor, found: tuple[Suggestion, ...]) -> tup
     return tuple(replace(one, contributions=retold(one.contributions), other=retold(one.other)) for one in found)
 
 
-def _nodes(said: Message) -> tuple[str, ...]:
-    listed = said.values.get(_PARTNERS)
-    return tuple(str(one) for one in listed) if isinstance(listed, tuple) else ()
+def _partners(said: Message) -> tuple[int, ...]:
+    """The institutions that a message names."""
+    listed = said.values.get(PARTNERS)
+    return tuple(one for one in listed if isinstance(one, int)) if isinstance(listed, tuple) else ()

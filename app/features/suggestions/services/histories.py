@@ -11,7 +11,7 @@ import json
 import logging
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -27,10 +27,9 @@ from app.features.suggestions.queries.partnerships import (
     find_identity,
     find_last_start,
     has_history,
-    institution_of,
     list_asking,
     mark_history,
-    node_of,
+    name_nodes,
     stream_participations,
 )
 from app.features.suggestions.services.generations import Generations
@@ -40,6 +39,7 @@ from app.matching.query import Kind, Message
 
 if TYPE_CHECKING:
     from app.matching.partnerships.history import History
+    from app.matching.partnerships.serving import Partner
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +47,7 @@ log = logging.getLogger(__name__)
 ANYWHERE, ABROAD = "anywhere", "abroad"
 LIST_OF: dict[Kind, str] = {"institutions": ANYWHERE, "collaborators": ABROAD}
 NOTE = "fit.json"
+PARTNERS = "partners"
 # So many are kept for each: enough that some remain who may be suggested and speak a common language.
 MOST = 300
 # Who asks changes with each institution that is claimed; that alone is no reason to learn anew more often than this.
@@ -122,12 +123,13 @@ class HistoryKeeper:
             # First by what it is known, then the rows: they are at least as new.
             note: dict[str, Any] = {"identity": identity, "mark": mark_history(session), "asking": list_asking(session)}
             until = find_last_start(session, today)
-            history = _load(session, until) if until else None
+            names = name_nodes(session)
+            history = _load(session, until, names) if until else None
         name = self._generations.new(now())
         folder = self._generations.folder / name
         try:
             if history is not None and until is not None:
-                _write_lists(folder, history, until, note["asking"], step)
+                _write_lists(folder, _Here(history, names), until, note["asking"], step)
             (folder / NOTE).write_text(json.dumps({**note, "at": now().isoformat()}), encoding="utf-8")
         except BaseException:
             self._generations.drop(name)
@@ -162,41 +164,56 @@ class HistoryKeeper:
             return {}
 
 
-def _load(session: Session, until: date) -> History:
+def _load(session: Session, until: date, names: Mapping[int, str]) -> History:
     from app.matching.partnerships.history import build_history
 
-    return build_history(stream_participations(session, until))
+    return build_history(stream_participations(session, until, names))
 
 
-def _write_lists(folder: Path, history: History, until: date, asking: list[int], step: Step) -> None:
+class _Here:
+    """A history, and which of its organisations are institutions here."""
+
+    def __init__(self, history: History, names: Mapping[int, str]) -> None:
+        self.history = history
+        self.places = {number: place for number, name in names.items() if (place := history.place_of(name)) is not None}
+        self.institutions = {place: number for number, place in self.places.items()}
+        self._by_name = {names[number]: number for number in self.places}
+
+    def told(self, partner: Partner) -> list[Any]:
+        """What is kept of somebody the ranker names: the institution, and the evidence with institutions for names."""
+        said = []
+        for message in partner.evidence:
+            values = dict(message.values)
+            if isinstance(values.get(PARTNERS), tuple):
+                nodes = (self._by_name.get(str(name)) for name in message.values[PARTNERS])  # type: ignore[union-attr]
+                values[PARTNERS] = tuple(number for number in nodes if number is not None)
+            said.append([message.key, values])
+        return [self.institutions[partner.organisation], said]
+
+
+def _write_lists(folder: Path, here: _Here, until: date, asking: list[int], step: Step) -> None:
     """Write for each institution that may ask whom the ranker puts first, in both lists."""
     # A web worker never gets here, and needs none of it.
     import numpy as np
 
     from app.matching.partnerships.serving import partners_of
 
-    here = np.array([institution_of(node) is not None for node in history.organisations], np.bool_)
-    places = {number: place for number in asking if (place := history.place_of(node_of(number))) is not None}
-    numbers = {place: number for number, place in places.items()}
-    found: dict[int, dict[str, list[Any]]] = {number: {} for number in places}
+    among = np.zeros(len(here.history.organisations), np.bool_)
+    among[list(here.institutions)] = True
+    askers = [here.places[number] for number in asking if number in here.places]
+    found: dict[int, dict[str, list[Any]]] = {asker: {} for asker in askers}
     done = 0
 
     def tell(more: int) -> None:
         nonlocal done
         done += more
-        step(done, len(LIST_OF) * len(places))
+        step(done, len(LIST_OF) * len(askers))
 
     for one in LIST_OF.values():
-        for asker, partners in partners_of(history, until, one == ABROAD, list(places.values()), here, MOST, tell):
-            found[numbers[asker]][one] = [
-                [
-                    institution_of(history.organisations[partner.organisation]),
-                    [[said.key, dict(said.values)] for said in partner.evidence],
-                ]
-                for partner in partners
-            ]
-    for number, lists in found.items():
-        file = _file_of(folder, number)
+        for asker, partners in partners_of(here.history, until, one == ABROAD, askers, among, MOST, tell):
+            found[asker][one] = [here.told(partner) for partner in partners]
+    for asker, lists in found.items():
+        file = _file_of(folder, here.institutions[asker])
         file.parent.mkdir(exist_ok=True)
         file.write_text(json.dumps(lists, separators=(",", ":")), encoding="utf-8")
 
