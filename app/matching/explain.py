@@ -58,12 +58,15 @@ class Explainer:
         self._said: dict[tuple[str, tuple[str, ...], str], tuple[Message, ...]] = {}
         self._lacking: dict[tuple[object, ...], tuple[Message, ...]] = {}
         self._spoken: dict[int, tuple[Contribution, ...]] = {}
+        self._at_once: dict[int, tuple[Contribution, ...]] = {}
         by_feature = {self._names[one[0]]: having for one, having in zip(self._wanted, self._having, strict=True)}
         said = evidence.deepest(name[2:] for name in by_feature if name.startswith("s:"))
         self._my_subjects = {code: by_feature[f"s:{code}"] for code in said}
         self._my_levels = [by_feature[f"l:{code}"] for code in set(side.profile.levels)]
         self._my_needs = [having for name, having in by_feature.items() if name.startswith("o:")]
         self._my_offers = [having for name, having in by_feature.items() if name.startswith("n:")]
+        mine = (self._my_subjects.values(), self._my_levels, self._my_needs, self._my_offers)
+        self._shown = [list(zip(*one, strict=True)) if one else [()] * len(found) for one in mine]
         self._common = [field.common_languages(row) for row in found.row.tolist()]
         self._best = [max((min(levels) for levels in common.values()), default=0) for common in self._common]
         kept = segment.columns
@@ -133,8 +136,10 @@ class Explainer:
         points = weights.hours_points(shared.bit_count()) * self.worth.hours
         if not points:
             return ()
-        values: dict[str, Value] = {"half_hours": shared.bit_count(), "spans": spans_of(shared, ahead)}
-        return (Contribution("hours", points, (Message("hours.shared", values),)),)
+        if shared not in self._at_once:
+            values: dict[str, Value] = {"half_hours": shared.bit_count(), "spans": spans_of(shared, ahead)}
+            self._at_once[shared] = (Contribution("hours", points, (Message("hours.shared", values),)),)
+        return self._at_once[shared]
 
     def border(self, at: int) -> tuple[Contribution, ...]:
         """Return what crossing a border adds."""
@@ -168,9 +173,8 @@ class Explainer:
         """Return what the facets lack, worked out once for all of whom the same is true."""
         theirs = tuple(number for number, _, criterion in self._theirs[at] if criterion == weights.SUBJECT)
         levels_said = any(criterion == weights.LEVEL for _, _, criterion in self._theirs[at])
-        mine = (self._my_subjects.values(), self._my_levels, self._my_needs, self._my_offers)
-        subjects, levels, needs, offers = ([having[at] for having in one] for one in mine)
-        key = (theirs, levels_said, *subjects, *levels, *needs, *offers)
+        subjects, levels, needs, offers = (one[at] for one in self._shown)
+        key = (theirs, levels_said, subjects, levels, needs, offers)
         if key not in self._lacking:
             self._lacking[key] = tuple(self._facets_lacking(theirs, levels_said, subjects, levels, (needs, offers)))
         return self._lacking[key]
