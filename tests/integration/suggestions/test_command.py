@@ -116,7 +116,7 @@ def test_nobody_anywhere(runner, database):
 
         teacher(session, "amina")
     result = runner.invoke(args=["suggestions", "for", "amina", "--json"])
-    assert (result.exit_code, json.loads(result.stdout)) == (0, {"suggestions": [], "gaps": []})
+    assert (result.exit_code, json.loads(result.stdout)) == (0, {"suggestions": [], "gaps": [], "partial": False})
 
 
 def test_a_rebuild_says_how_many_are_in_it(runner, world):
