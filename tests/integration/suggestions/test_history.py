@@ -145,6 +145,46 @@ def test_the_order_is_that_of_the_ranker_that_is_measured(world, ask, kind, cros
     assert [one for one in ids(ask("nova", "--kind", kind)) if one in there] == there
 
 
+@pytest.mark.parametrize(("kind", "border"), [("institutions", []), ("collaborators", ["--cross-border"])])
+def test_an_imported_file_gives_the_order_that_ranking_it_gives(database, runner, ask, tmp_path, kind, border):
+    with database.transaction() as session:
+        make_world(session)
+        for table in (PartnershipParticipation, PartnershipProject, PartnerOrganisation):
+            session.execute(delete(table))
+    header = "project_id,start_date,organisation_id,organisation_type,country,role,programmes"
+    lines = [
+        f"{name},{day},no-{one},HES,{COUNTRIES.get(one, 'DE')},participant,{programmes}"
+        for name, (day, programmes, members) in PROJECTS.items()
+        for one in members
+    ]
+    file, ids_file, asking, out = (tmp_path / name for name in ("history.csv", "ids.csv", "asking.txt", "top.jsonl"))
+    file.write_text("\n".join([header, *lines]) + "\n")
+    ids_file.write_text("organisation_id,handle\n" + "".join(f"no-{one},{one}\n" for one in COUNTRIES))
+    asking.write_text("no-nova\n")
+    for arguments in (
+        ["institutions", "import-partnerships", file, "--ids", ids_file],
+        ["suggestions", "refit-history"],
+        [
+            "matching",
+            "rank",
+            "--participations",
+            file,
+            "--as-of",
+            "2017-05-01",
+            "--queries",
+            asking,
+            "--out",
+            out,
+            *border,
+        ],
+    ):
+        result = runner.invoke(args=[str(one) for one in arguments])
+        assert result.exit_code == 0, result.output
+    ranked = [one["id"].removeprefix("no-") for one in json.loads(out.read_text())["suggestions"]]
+    told = [one for one, evidence in said(ask("nova", "--kind", kind)).items() if evidence]
+    assert told and told == [one for one in ranked if one in told]
+
+
 def test_without_a_history_the_profiles_alone_decide(world, ask, database):
     with database.transaction() as session:
         session.execute(delete(PartnerOrganisation))

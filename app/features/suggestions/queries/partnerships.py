@@ -21,21 +21,19 @@ CHUNK = 5000
 _profiles: Table = Profile.__table__  # type: ignore[assignment]
 _institutions: Table = Institution.__table__  # type: ignore[assignment]
 
-HERE, ELSEWHERE = "here:", "elsewhere:"
-
 
 def name_nodes(session: Session) -> dict[int, str]:
     """What institutions are called in the history: as the source calls them, so that a ranking of the file is the same.
 
     Several organisations that are one institution here are one there, by the first of their names.
     """
-    organisation = PartnerOrganisation
-    rows = session.execute(
-        select(organisation.institution_id, func.min(organisation.external_id))
-        .where(organisation.institution_id.is_not(None))
-        .group_by(organisation.institution_id)
-    )
-    return {number: name for number, name in rows if number is not None}
+    number, name = PartnerOrganisation.institution_id, PartnerOrganisation.external_id
+    found: dict[int, str] = {}
+    for institution_id, text in session.execute(select(number, name).where(number.is_not(None))):
+        if institution_id is not None:
+            # Compared here: databases sort texts each in their own way.
+            found[institution_id] = min(text, found.get(institution_id, text))
+    return found
 
 
 def stream_participations(session: Session, until: date, names: Mapping[int, str]) -> Iterator[Participation]:
