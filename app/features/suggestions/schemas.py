@@ -65,6 +65,8 @@ def groups_as_json(found: SuggestedGroups) -> dict[str, Any]:
         "suggestions": [_group(item) for item in found.items],
         "gaps": [_group_gap(gap, found.whom(gap)) for gap in found.gaps],
         "hidden_by_language": found.hidden_by_language,
+        # Communities are read from the database itself, which is whole or not there at all.
+        "partial": False,
     }
 
 
