@@ -20,7 +20,6 @@ DRAWN = 0.6
 """How far an outlook is drawn towards that of others with such a past. Higher or lower was worse on each window."""
 BY_TYPE = 0.25
 """How much of an outlook is that of the type of organisation."""
-NEWCOMER_DRAWN = 0.3
 AFFINITY = 0.7
 STEADY = 20.0
 """Added to both sides of an affinity, so that few pairs say little."""
@@ -56,13 +55,6 @@ class Meetings:
     def asked(self, places: Integers, known: Snapshot) -> Asked:
         """Return what is known of some of those seen."""
         return Asked(self.outlooks[places], known.country[places], known.type_of[places])
-
-    def newcomers(self, past: Reals, country: Integers, type_of: Integers) -> Asked:
-        """Return what can be said of those of whom only country, type and first programmes, (q, G), are known."""
-        drawn = (1 - NEWCOMER_DRAWN) * past + NEWCOMER_DRAWN * (past @ self._next)
-        of_type = np.where((type_of >= 0)[:, None], self._of_types[type_of], self._of_types.mean(axis=0))
-        nothing = past.sum(axis=1, keepdims=True) == 0
-        return Asked(np.where(nothing, of_type, drawn).astype(np.float32), country, type_of)
 
     def by_programme(self, asked: Asked) -> Floats:
         """Return the rate of meeting in the programmes of the outlook."""
@@ -135,10 +127,19 @@ def _of_groups(outlook: Floats, of: Integers, table: Any) -> Floats:
 
 
 def _affinities(known: Snapshot, countries: int) -> Floats:
-    """Return how much more often two countries work together than chance would have it, damped, (C, C)."""
+    """Return how much more often two countries work together than chance would have it, damped, (C, C).
+
+    What two countries expect of each other leaves out what each does at home; a country and itself is counted with it.
+    """
     member = groups(known.country, countries)
     pairs = (member.T @ known.links @ member).toarray().astype(np.float64)
-    np.fill_diagonal(pairs, 0)
+    home = np.diag(np.diag(pairs))
+    found = _over_chance(pairs - home)
+    np.fill_diagonal(found, np.diag(_over_chance(pairs)))
+    return found
+
+
+def _over_chance(pairs: Reals) -> Floats:
     sides = pairs.sum(axis=1)
     expected = np.outer(sides, sides) / max(float(pairs.sum()), 1.0)
     found: Floats = (((pairs + STEADY) / (expected + STEADY)) ** AFFINITY).astype(np.float32)

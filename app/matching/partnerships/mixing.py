@@ -60,12 +60,16 @@ NEWCOMER_WEIGHTS: Mapping[str, Part] = MappingProxyType(
     {
         # With whom one begins is mostly who joins many projects of that kind.
         "projects": Part(1.0, "programme"),
-        # Damped already where it is counted.
+        # Most of all one's own country, where it may be suggested; damped already where it is counted.
         "countries": Part(1.0, "country"),
-        # Some help on the later windows, none on the earliest.
-        "kind": Part(0.15, "kind"),
+        # A candidate who works with that country more than others do.
+        "country": Part(0.2, "country"),
+        # The same for the type of organisation.
+        "kind": Part(0.4, "kind"),
     }
 )
+# Across borders countries tell less apart.
+NEWCOMER_WEIGHTS_ABROAD = MappingProxyType({**NEWCOMER_WEIGHTS, "countries": Part(0.5, "country")})
 """For newcomers: of logarithms of rates, not of places."""
 
 

@@ -9,14 +9,17 @@ from typing import NamedTuple
 import numpy as np
 
 from app.matching.partnerships.history import Flags, History, Integers
-from app.matching.partnerships.meetings import Asked, Meetings
-from app.matching.partnerships.mixing import NEWCOMER_WEIGHTS, lots
+from app.matching.partnerships.mixing import NEWCOMER_WEIGHTS, NEWCOMER_WEIGHTS_ABROAD, lots
 from app.matching.partnerships.ranker import AT_ONCE, Listing, Ranked, listing_of, told
 from app.matching.partnerships.snapshot import Reals, Snapshot, groups
 from app.matching.partnerships.walks import Floats
 
 ANY = 0.05
 """What a project of other programmes counts beside one of the newcomer's."""
+EXACT = 0.75
+"""What a project of just the newcomer's programmes counts more."""
+FEW_COUNTRIES, FEW_TYPES, FEW_PAIRS = 100.0, 20.0, 50.0
+"""So many meetings as chance would have them are added to those there were: few say little."""
 _FAINT = 1e-3
 
 
@@ -29,16 +32,25 @@ class Newcomer(NamedTuple):
 
 
 class NewcomerRanker:
-    """Learnt from who met whom, by programmes, countries and types; nothing after a day is looked at."""
+    """Learnt from who met whom, by programmes, countries and types; nothing after a day is looked at.
+
+    A newcomer meets whoever joins many projects of its programmes, the more so where the two countries work together
+    more often than chance would have it, and where the candidate works with that country and that type of
+    organisation more than others do. No ageing: over the two or three years of a history it cost on each window.
+    """
 
     def __init__(self, known: Snapshot, cross_border: bool, seed: int) -> None:
         self.known = known
         self.cross_border = cross_border
-        self._meetings = Meetings(known)
         self._seed = seed
         self._lots = lots([known.history.organisations[one] for one in known.seen], seed)
         self._sets, self._in_set = _by_set(known)
-        self._in_programme = (known.recent @ known.shares).toarray().astype(np.float64)
+        self._in_programme = (known.joined @ (known.shares > 0)).toarray().astype(np.float64)
+        countries = _met(known, known.country, len(known.history.countries))
+        types = _met(known, known.type_of, len(known.history.types))
+        self._affinity = _affinity(countries, known.country)
+        self._for_country = _lift(countries, FEW_COUNTRIES)
+        self._for_type = _lift(types, FEW_TYPES)
 
     @classmethod
     def fit(cls, history: History, as_of: date, cross_border: bool = False, seed: int = 0) -> NewcomerRanker:
@@ -65,25 +77,24 @@ class NewcomerRanker:
 
     def listing(self, queries: Sequence[Newcomer]) -> Listing:
         """Return the scores for some newcomers: logarithms of rates, so that the criteria add up."""
-        asked = self._asked(queries)
-        rates = self._rates(queries)
-        kind = self._meetings.by_type(asked).astype(np.float64)
-        kind += np.maximum(_FAINT * kind.max(axis=1, keepdims=True), _FAINT)
-        open_to = self._open_to(asked.country)
+        history = self.known.history
+        country = _places(history.countries, [one.country for one in queries])
+        type_of = _places(history.types, [one.organisation_type for one in queries])
         said = {
-            "projects": np.log(rates + _FAINT) + self._equals(queries),
-            "countries": np.log(self._meetings.affinities(asked)),
-            "kind": np.log(kind),
+            "projects": np.log(self._rates(queries) + _FAINT) + self._equals(queries),
+            "countries": _told(self._affinity, country)[:, self.known.country],
+            "country": _told(self._for_country.T, country),
+            "kind": _told(self._for_type.T, type_of),
         }
-        return listing_of(NEWCOMER_WEIGHTS, said, open_to)
+        weights = NEWCOMER_WEIGHTS_ABROAD if self.cross_border else NEWCOMER_WEIGHTS
+        return listing_of(weights, said, self._open_to(country))
 
     def _rates(self, queries: Sequence[Newcomer]) -> Reals:
         """Return how often everybody joins such projects, shape (q, M): of just these programmes, of each, of any."""
         sets = np.array([self._sets.get(tuple(sorted(set(one.programmes))), -1) for one in queries], dtype=np.int64)
         exact = np.where((sets >= 0)[:, None], self._in_set[:, sets].T, 0.0)
-        found: Reals = (
-            exact + self._past(queries) @ self._in_programme.T + ANY * self._in_programme.sum(axis=1)[None, :]
-        )
+        any_at_all = np.asarray(self.known.joined.sum(axis=1), dtype=np.float64).ravel()
+        found: Reals = self._past(queries) @ self._in_programme.T + EXACT * exact + ANY * any_at_all[None, :]
         return found
 
     def _equals(self, queries: Sequence[Newcomer]) -> Reals:
@@ -91,12 +102,6 @@ class NewcomerRanker:
         told = ["\n".join((one.country, one.organisation_type, *one.programmes)) for one in queries]
         drawn: Reals = (lots(told, self._seed)[:, None] + self._lots[None, :]) % 1.0
         return _FAINT**2 * drawn
-
-    def _asked(self, queries: Sequence[Newcomer]) -> Asked:
-        history = self.known.history
-        country = _places(history.countries, [one.country for one in queries])
-        type_of = _places(history.types, [one.organisation_type for one in queries])
-        return self._meetings.newcomers(self._past(queries), country, type_of)
 
     def _past(self, queries: Sequence[Newcomer]) -> Reals:
         """Return the programmes of each newcomer, shares of one, shape (q, G); unknown ones are left out."""
@@ -124,7 +129,38 @@ def _by_set(known: Snapshot) -> tuple[dict[tuple[str, ...], int], Reals]:
     names = [tuple(history.programmes[one] for one in history.programmes_of(p)) for p in range(len(history.projects))]
     sets = {name: place for place, name in enumerate(sorted(set(names)))}
     member = groups(np.array([sets[name] for name in names], dtype=np.int64), len(sets))
-    return sets, (known.recent @ member).toarray().astype(np.float64)
+    return sets, (known.joined @ member).toarray().astype(np.float64)
+
+
+def _met(known: Snapshot, of: Integers, count: int) -> Reals:
+    """Return how often everybody met organisations of each group, themselves left out, shape (M, count)."""
+    member = groups(of, count)
+    found: Reals = (known.joined @ (known.joined.T @ member)).toarray().astype(np.float64)
+    found[np.arange(len(of)), of] -= np.asarray(known.joined.sum(axis=1), dtype=np.float64).ravel()
+    return found
+
+
+def _affinity(met: Reals, of: Integers) -> Reals:
+    """Return the logarithm of how much more often two groups met than chance would have it, shape (C, C)."""
+    pairs = np.zeros((met.shape[1], met.shape[1]))
+    np.add.at(pairs, of, met)
+    sides = pairs.sum(axis=1)
+    expected = np.outer(sides, sides) / max(float(pairs.sum()), 1.0)
+    found: Reals = np.log((pairs + FEW_PAIRS) / (expected + FEW_PAIRS))
+    return found
+
+
+def _lift(met: Reals, few: float) -> Reals:
+    """Return the logarithm of how much more everybody meets each group than all do together, shape (M, C)."""
+    share = (met.sum(axis=0) + _FAINT) / (met.sum() + _FAINT * met.shape[1])
+    found: Reals = np.log((met + few * share) / (met.sum(axis=1, keepdims=True) + few) / share)
+    return found
+
+
+def _told(table: Reals, which: Integers) -> Reals:
+    """Return rows of a table; a group not known has nothing to say."""
+    found: Reals = np.where((which >= 0)[:, None], table[which], 0.0)
+    return found
 
 
 def _places(codes: Sequence[str], asked: Sequence[str]) -> Integers:
