@@ -81,7 +81,10 @@ class SuggestionsSchema(Schema):
 
     suggestions = fields.List(fields.Nested(SuggestionSchema), required=True)
     gaps = fields.List(fields.Nested(ListGapSchema), required=True, **said("What would bring more, at most five."))
-    partial = fields.Boolean(**said("Whether a part of those who are here could not be looked at just now."))
+    # The base class has something else of this name, which an instance sets for itself.
+    partial = fields.Boolean(  # type: ignore[assignment]
+        **said("Whether a part of those who are here could not be looked at just now.")
+    )
     hidden_by_language = fields.Integer(**said("Of communities: how many more would suit, but for their languages."))
 
 
