@@ -164,9 +164,14 @@ def reaching(field: Field, bitmaps: list[Bitmap]) -> Bitmap:
     return anyone
 
 
+def peers_of(query: Query) -> Query:
+    """Return the question whose answers without a common language are the far side."""
+    return Query(query.profile, "peers", None, query.exclude, query.guest, seed=query.seed, model=query.model)
+
+
 def out_of_reach(snapshot: "Snapshot", query: Query, fields: Sequence[Field] | None = None) -> Shortlist:
     """Return the asker's best matches with whom they share no language; `fields` are those of the query, if known."""
-    peers = Query(query.profile, "peers", None, query.exclude, query.guest, seed=query.seed, model=query.model)
+    peers = peers_of(query)
     parts = []
     for field in snapshot.fields(peers) if fields is None else [one.asking(peers) for one in fields]:
         hidden = field.eligible & field.relevant & ~field.by_language

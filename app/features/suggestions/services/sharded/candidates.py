@@ -103,7 +103,7 @@ class Candidates:
 
     def far_side(self, query: Query) -> bridges.FarSide:
         """To whom bridges lead: the best matches without a common language, wherever they stand."""
-        peers = Query(query.profile, "peers", None, query.exclude, query.guest, seed=query.seed, model=query.model)
+        peers = bridges.peers_of(query)
         side, known, worth = self._side(query), self._features, query.model.of("peers")
         of, rarity = self._field(side, peers), self._reader.about.rarity
         must, never = bounds.eligible(of, known)

@@ -19,7 +19,7 @@ from app.features.suggestions.services.sharded.lists import (
     read_slots,
 )
 from app.features.suggestions.services.sharded.shards import Shard, Shards
-from app.matching import gaps
+from app.matching import bridges, gaps
 from app.matching.exposure import REGIONS
 from app.matching.facets import Profile
 from app.matching.filters import Field
@@ -80,6 +80,9 @@ class Reader:
             recorder, recorder.everyone(), Side.of(query.profile, vocabulary, rarity), replace(query, named=0)
         )
         looked = [field]
+        if query.kind == "bridges" and not query.target:
+            # First it looks for peers out of reach, and an institution's peers are not those who can be a bridge.
+            looked.append(field.asking(bridges.peers_of(query)))
         if query.target:
             looked.append(Field(recorder, recorder.everyone(), Side.of(query.target, vocabulary, rarity), query))
         for one in looked:
