@@ -95,6 +95,9 @@ def index_rows(connection: Connection) -> None:
 def swap_in(connection: Connection, generation: str) -> None:
     """Give the finished tables their name, and point to them, in one transaction; older generations go."""
     with connection.transaction():
+        # Filling doesn't wait for the disk, as a killed build goes on. What is said to be in use has to stay: with this
+        # commit everything before it is written out too.
+        connection.execute("SET LOCAL synchronous_commit = on")
         connection.execute(f"ALTER SCHEMA {BESIDE} RENAME TO {schema_of(generation)}")
         connection.execute(f"CREATE SCHEMA IF NOT EXISTS {_POINTER}")
         connection.execute(
