@@ -115,8 +115,8 @@ class _Meter:
         database = Database(url)
         with database.engine.connect() as connection:
             here = connection.scalar(text("SELECT pg_backend_pid()"))
+            self.postgres = parent_of(int(here or 0))
         database.dispose()
-        self.postgres = parent_of(int(here or 0))
 
     def milliseconds(self, server: Served, reader: Reader, path: str, requests: int) -> float:
         """Of one of ``requests`` loads of a page, after three that are not counted."""
