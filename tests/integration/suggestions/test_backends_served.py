@@ -21,6 +21,13 @@ from tests.support.pages import CheckingClient
 from tests.support.people import PASSWORD
 
 
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a busy machine a slow database is no lost one; those that are lost here refuse at once."""
+    monkeypatch.setattr(shards, "CONNECT_SECONDS", 30)
+    monkeypatch.setattr(shards, "ANSWER_MS", 30_000)
+
+
 @pytest.fixture
 def addresses() -> Iterator[list[str]]:
     with databases(2) as found:
