@@ -40,8 +40,8 @@ class ExternalNetwork(Base):
     slug: Mapped[str] = mapped_column(String(80), unique=True)
     name: Mapped[str] = mapped_column(String(160))
     url: Mapped[str] = mapped_column(String(500))
-    # Unique, so that one listed by two people at the same moment is there once.
-    url_key: Mapped[str] = mapped_column(String(500), unique=True, default=_url_key)
+    # Unique, so that one listed by two people at the same moment is there once; none of those once listed twice.
+    url_key: Mapped[str | None] = mapped_column(String(500), unique=True, default=_url_key)
     summary: Mapped[str] = mapped_column(String(600), default="")
     lang: Mapped[str] = mapped_column(String(35))
     # One of `REACHES`.
