@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import click
 from flask.cli import AppGroup, with_appcontext
@@ -12,14 +14,15 @@ from app.core.cli import current_database, print_json, progress_bar, refuse
 from app.core.errors import Invalid
 from app.features.profiles.directory_cli import directory_group
 from app.features.profiles.queries.profiles import find_institution
-from app.features.profiles.services.import_runs import ImportRefused, Refusals
+from app.features.profiles.services.import_runs import ImportRefused, Outcome, Refusals, Unreadable
 from app.features.profiles.services.merging import merge_institutions
 from app.features.profiles.services.partnerships import import_history
-from app.features.profiles.services.ror import Outcome, import_dump
-from app.features.profiles.services.ror.reading import Unreadable, size_of
+from app.features.profiles.services.ror import import_dump
+from app.features.profiles.services.ror.reading import size_of
 
 institutions = AppGroup("institutions", help="Institutions: import, merge.")
 SHOWN = 20
+Done = TypeVar("Done", bound=Outcome)
 
 
 @institutions.command("import-ror")
@@ -33,19 +36,10 @@ def import_ror(file: Path, as_json: bool, report: Path | None) -> None:
         total = size_of(file)
     except (Unreadable, OSError) as error:
         refuse(f"{file.name}: {error}")
-    with progress_bar(total, "Taking in") as bar:
-        try:
-            outcome = import_dump(current_database(), file, bar.update)
-        except ImportRefused as error:
-            bar.finish()
-            click.echo(err=True)
-            refuse(str(error))
-    current_database().refresh_statistics()
-    _report(outcome, report)
-    if as_json:
-        print_json(outcome.as_dict())
-    else:
-        click.echo(", ".join(f"{count} {name}" for name, count in outcome.as_dict().items()))
+    outcome = _taken_in(total, lambda tell: import_dump(current_database(), file, tell))
+    _say_how_far(outcome, "record")
+    _report_refusals("record", outcome.refusals, report)
+    _print_counts(outcome, as_json)
 
 
 @institutions.command("import-partnerships")
@@ -60,25 +54,11 @@ def import_ror(file: Path, as_json: bool, report: Path | None) -> None:
 @with_appcontext
 def import_partnerships(file: Path, ids: Path | None, as_json: bool, report: Path | None) -> None:
     """Take in who took part in which project (.csv or .csv.gz); run again to go on, to update or to match more."""
-    with progress_bar(file.stat().st_size, "Taking in") as bar:
-        try:
-            outcome = import_history(current_database(), file, ids, bar.update)
-        except ImportRefused as error:
-            bar.finish()
-            click.echo(err=True)
-            refuse(str(error))
-    current_database().refresh_statistics()
-    counts = outcome.as_dict()
-    if outcome.resumed_at:
-        click.echo(f"went on after participation {outcome.resumed_at}", err=True)
-    if not counts["created"] and not counts["updated"]:
-        click.echo("nothing changed", err=True)
+    outcome = _taken_in(file.stat().st_size, lambda tell: import_history(current_database(), file, ids, tell))
+    _say_how_far(outcome, "participation")
     _report_refusals("line of the ids", outcome.of_table, None)
     _report_refusals("line", outcome.refusals, report)
-    if as_json:
-        print_json(counts)
-    else:
-        click.echo(", ".join(f"{count} {name}" for name, count in counts.items()))
+    _print_counts(outcome, as_json)
 
 
 @institutions.command("merge")
@@ -102,12 +82,31 @@ def merge(keep: str, duplicate: str) -> None:
     click.echo(f"{duplicate} is now part of {keep}")
 
 
-def _report(outcome: Outcome, report: Path | None) -> None:
+def _taken_in(total: int, run: Callable[[Callable[[int], None]], Done]) -> Done:
+    """Run an import of ``total`` bytes beside a progress bar."""
+    with progress_bar(total, "Taking in") as bar:
+        try:
+            outcome = run(bar.update)
+        except ImportRefused as error:
+            bar.finish()
+            click.echo(err=True)
+            refuse(str(error))
+    current_database().refresh_statistics()
+    return outcome
+
+
+def _say_how_far(outcome: Outcome, what: str) -> None:
     if outcome.resumed_at:
-        click.echo(f"went on after record {outcome.resumed_at}", err=True)
-    if not outcome.as_dict()["created"] and not outcome.as_dict()["updated"] and not outcome.as_dict()["withdrawn"]:
+        click.echo(f"went on after {what} {outcome.resumed_at}", err=True)
+    if not any(outcome.counts[name] for name in ("created", "updated", "withdrawn")):
         click.echo("nothing changed", err=True)
-    _report_refusals("record", outcome.refusals, report)
+
+
+def _print_counts(outcome: Outcome, as_json: bool) -> None:
+    if as_json:
+        print_json(outcome.as_dict())
+    else:
+        click.echo(", ".join(f"{count} {name}" for name, count in outcome.as_dict().items()))
 
 
 def _report_refusals(what: str, refusals: Refusals, report: Path | None) -> None:

@@ -1,7 +1,7 @@
-"""Taking a history of partnerships in: batch by batch, each with its position in the same commit.
+"""Taking a history of partnerships in.
 
-A run that is killed goes on after its last batch; a second run over the same or a newer file changes only what
-differs. Participations that a newer file no longer has stay: a history only grows.
+A second run over the same or a newer file changes only what differs. Participations that a newer file no longer has
+stay: a history only grows.
 """
 
 from __future__ import annotations
@@ -12,50 +12,44 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm import Session
 
 from app.core.database import Database
 from app.features.profiles.services.import_runs import (
+    BATCH,
     ImportRefused,
+    Outcome,
     Refusals,
-    begin_run,
-    check_room,
-    file_digest,
-    finish_run,
-    save_position,
+    Source,
+    Unreadable,
+    run_import,
 )
 from app.features.profiles.services.partnerships.matching import count_unmatched, find_institutions
 from app.features.profiles.services.partnerships.reading import (
     Identity,
     Line,
     Row,
-    Unreadable,
     read_identities,
     read_lines,
 )
 from app.features.profiles.services.partnerships.writing import UNCHANGED, write_rows
 
-BATCH = 500
-KIND = "partnerships"
 COUNTS = ("read", "created", "updated", "unchanged", "unmatched", "refused")
 
 
 @dataclass
-class Outcome:
-    """What an import did.
+class HistoryOutcome(Outcome):
+    """What an import of a history did.
 
     Of the participations ``read`` each was created, updated, unchanged or refused. ``unmatched`` are the organisations
-    of the file that are no institution here. ``refusals`` are of the file and, before them, of the table of ids.
+    of the file that are no institution here. ``of_table`` are the refusals of the table of ids.
     """
 
-    counts: Counter[str] = field(default_factory=Counter)
-    refusals: Refusals = field(default_factory=list)
-    resumed_at: int = 0
+    names: tuple[str, ...] = COUNTS
     of_table: Refusals = field(default_factory=list)
 
-    def as_dict(self) -> dict[str, int]:
-        """The counts, all of them, in their fixed order."""
-        return {name: self.counts[name] for name in COUNTS}
+
+Judged = tuple[Line, str | None]
 
 
 class _Said:
@@ -82,34 +76,16 @@ class _Said:
 
 def import_history(
     database: Database, path: Path, ids: Path | None = None, tell: Callable[[int], None] = lambda _n: None
-) -> Outcome:
+) -> HistoryOutcome:
     """Import the history at ``path``; ``ids`` is a table that says which organisation is which institution.
 
     ``tell`` hears how many bytes of the file were read. Raises `ImportRefused`.
     """
     table, of_table = _identities(database, ids)
-    try:
-        digest = file_digest(path, *([ids] if ids else []))
-        run_id, position, counts, refusals = begin_run(database, KIND, digest)
-    except OSError as error:
-        raise ImportRefused(f"the file cannot be read: {error.strerror}") from None
-    outcome, said = Outcome(Counter(counts), refusals, position, of_table), _Said()
-    trouble: str | None = None
-    try:
-        for batch, last in _batches(read_lines(path, tell), position, said):
-            _take_in(database, run_id, batch, last, outcome, table)
-    except Unreadable as error:
-        trouble = str(error)
-    except IntegrityError:
-        trouble = "another import is running"
-    except (OperationalError, OSError) as error:
-        trouble = f"the database refused to take more ({str(getattr(error, 'orig', error)).splitlines()[0]})"
-    if trouble:
-        kept = outcome.counts["read"]
-        raise ImportRefused(
-            f"{path.name}: {trouble}. {kept} participations are taken in and stay; run it again to go on from there"
-        )
-    finish_run(database, run_id)
+    outcome, said = HistoryOutcome(of_table=of_table), _Said()
+    files = (path, ids) if ids else (path,)
+    source = Source("partnerships", files, "participations", _judged(read_lines(path, tell), said), _taking_in(table))
+    run_import(database, source, outcome)
     with database.reading() as session:
         outcome.counts["unmatched"] = count_unmatched(session, said.organisations)
     return outcome
@@ -133,51 +109,24 @@ def _identities(database: Database, ids: Path | None) -> tuple[dict[str, Identit
     return table, sorted(refusals)
 
 
-def _batches(lines: Iterator[Line], skip: int, said: _Said) -> Iterator[tuple[list[tuple[Line, str | None]], int]]:
-    """Lines after the first ``skip`` in lists of `BATCH`, each with the position after it.
-
-    Beside each line stands what `_Said` makes of it. Where the file breaks off, what came before is still handed out
-    before the error goes on.
-    """
-    waiting: list[tuple[Line, str | None]] = []
-    position = 0
-    try:
-        for line in lines:
-            position += 1
-            verdict = said.check(line.said) if line.said else line.refused
-            if position > skip:
-                waiting.append((line, verdict))
-            if len(waiting) == BATCH:
-                yield waiting, position
-                waiting = []
-    except Unreadable:
-        if waiting:
-            yield waiting, position
-        raise
-    if waiting:
-        yield waiting, position
+def _judged(lines: Iterator[Line], said: _Said) -> Iterator[Judged]:
+    """Each line, and beside it what `_Said` makes of it."""
+    for line in lines:
+        yield line, said.check(line.said) if line.said else line.refused
 
 
-def _take_in(
-    database: Database,
-    run_id: int,
-    batch: Sequence[tuple[Line, str | None]],
-    last: int,
-    outcome: Outcome,
+def _taking_in(
     table: Mapping[str, Identity],
-) -> None:
-    """One batch, its counts and its position, in one transaction."""
-    counts, refusals = Counter(outcome.counts), list(outcome.refusals)
-    check_room(database)
-    rows = [line.said for line, verdict in batch if line.said and verdict is None]
-    counts["read"] += len(batch)
-    for line, verdict in batch:
-        if verdict:
-            counts["refused"] += 1
-            refusals.append((line.number, line.said.organisation[:60] if line.said else "", verdict))
-        elif verdict == "":
-            counts[UNCHANGED] += 1
-    with database.transaction() as session:
-        counts.update(write_rows(session, rows, table))
-        save_position(session, run_id, last, counts, refusals)
-    outcome.counts, outcome.refusals = counts, refusals
+) -> Callable[[Session, Sequence[Judged], int, Counter[str], Refusals], None]:
+    def write(session: Session, batch: Sequence[Judged], _first: int, counts: Counter[str], refusals: Refusals) -> None:
+        for line, verdict in batch:
+            if verdict:
+                counts["refused"] += 1
+                refusals.append((line.number, line.said.organisation[:60] if line.said else "", verdict))
+            elif verdict == "":
+                counts[UNCHANGED] += 1
+        counts.update(
+            write_rows(session, [line.said for line, verdict in batch if line.said and verdict is None], table)
+        )
+
+    return write

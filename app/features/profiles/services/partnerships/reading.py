@@ -14,6 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import IO, NamedTuple, cast
 
+from app.features.profiles.services.import_runs import Unreadable
 from app.features.profiles.services.ror.records import normalise_ror_id
 
 COLUMNS = ("project_id", "start_date", "organisation_id", "organisation_type", "country", "role", "programmes")
@@ -23,10 +24,6 @@ LIMITS = {"project_id": 80, "organisation_id": 120, "organisation_type": 40, "co
 MOST_PROGRAMMES = 1000
 _GZIP = b"\x1f\x8b"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
-
-
-class Unreadable(Exception):
-    """The file is no such table, or not all of it is there; the text says what is wrong."""
 
 
 class Refused(Exception):

@@ -1,20 +1,18 @@
-"""Taking a ROR dump in: batch by batch, each with its position in the same commit.
+"""Taking a ROR dump in.
 
-A run that is killed goes on after its last batch; a second run over the same or a newer dump changes only what
-differs. What people have written on an institution they act for is theirs: of a claimed one the dump updates only
-status and mail domains and adds names that are missing.
+A second run over the same or a newer dump changes only what differs. What people have written on an institution they
+act for is theirs: of a claimed one the dump updates only status and mail domains and adds names that are missing.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import delete, insert, select, update
-from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from app.core.clock import now
@@ -28,33 +26,12 @@ from app.features.profiles.models import (
     ProfileChange,
 )
 from app.features.profiles.services.handles import latin_handle
-from app.features.profiles.services.import_runs import (
-    ImportRefused,
-    begin_run,
-    check_room,
-    file_digest,
-    finish_run,
-    save_position,
-)
-from app.features.profiles.services.ror.reading import Unreadable, read_records
+from app.features.profiles.services.import_runs import Outcome, Refusals, Source, run_import
+from app.features.profiles.services.ror.reading import read_records
 from app.features.profiles.services.ror.records import Refused, RorRecord, parse_record
 from app.features.profiles.services.search_rows import write_search_rows
 
-BATCH = 500
 COUNTS = ("read", "created", "updated", "unchanged", "withdrawn", "refused")
-
-
-@dataclass
-class Outcome:
-    """What an import did: counts by `COUNTS`, and each refusal with its position and reason."""
-
-    counts: Counter[str] = field(default_factory=Counter)
-    refusals: list[tuple[int, str, str]] = field(default_factory=list)
-    resumed_at: int = 0
-
-    def as_dict(self) -> dict[str, int]:
-        """The counts, all of them, in their fixed order."""
-        return {name: self.counts[name] for name in COUNTS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,74 +44,24 @@ class _Known:
 
 def import_dump(database: Database, path: Path, tell: Callable[[int], None] = lambda _n: None) -> Outcome:
     """Import the dump at ``path``; ``tell`` hears how many bytes were read. Raises `ImportRefused`."""
-    try:
-        digest = file_digest(path)
-        run_id, position, counts, refusals = begin_run(database, "ror", digest)
-    except OSError as error:
-        raise ImportRefused(f"the file cannot be read: {error.strerror}") from None
-    outcome = Outcome(Counter(counts), refusals, position)
-    trouble: str | None = None
-    try:
-        for batch, last in _batches(read_records(path, tell), position):
-            _take_in(database, path, run_id, batch, last, outcome)
-    except Unreadable as error:
-        trouble = str(error)
-    except IntegrityError:
-        trouble = "another import is running"
-    except (OperationalError, OSError) as error:
-        trouble = f"the database refused to take more ({str(getattr(error, 'orig', error)).splitlines()[0]})"
-    if trouble:
-        kept = outcome.counts["read"]
-        raise ImportRefused(
-            f"{path.name}: {trouble}. {kept} records are taken in and stay; run it again to go on from there"
-        )
-    finish_run(database, run_id)
+    outcome = Outcome(COUNTS)
+    run_import(database, Source("ror", (path,), "records", read_records(path, tell), _take_in), outcome)
     return outcome
 
 
-def _batches(records: Iterator[Any], skip: int) -> Iterator[tuple[list[Any], int]]:
-    """Records after the first ``skip`` in lists of `BATCH`, each with the position after it.
-
-    Where the file breaks off, what came before is still handed out before the error goes on.
-    """
-    waiting: list[Any] = []
-    position = 0
-    try:
-        for record in records:
-            position += 1
-            if position > skip:
-                waiting.append(record)
-            if len(waiting) == BATCH:
-                yield waiting, position
-                waiting = []
-    except Unreadable:
-        if waiting:
-            yield waiting, position
-        raise
-    if waiting:
-        yield waiting, position
-
-
-def _take_in(database: Database, path: Path, run_id: int, batch: Sequence[Any], last: int, outcome: Outcome) -> None:
-    """One batch, its counts and its position, in one transaction."""
-    counts, refusals = Counter(outcome.counts), list(outcome.refusals)
-    check_room(database)
-    with database.transaction() as session:
-        records: dict[str, RorRecord] = {}
-        for offset, raw in enumerate(batch):
-            counts["read"] += 1
-            try:
-                record = parse_record(raw)
-                if record.ror_id in records:
-                    raise Refused("the same identifier stands twice")
-                records[record.ror_id] = record
-            except Refused as reason:
-                counts["refused"] += 1
-                identifier = str(raw.get("id"))[:60] if isinstance(raw, dict) else ""
-                refusals.append((last - len(batch) + offset + 1, identifier, str(reason)))
-        counts.update(_write(session, list(records.values())))
-        save_position(session, run_id, last, counts, refusals)
-    outcome.counts, outcome.refusals = counts, refusals
+def _take_in(session: Session, batch: Sequence[Any], first: int, counts: Counter[str], refusals: Refusals) -> None:
+    records: dict[str, RorRecord] = {}
+    for position, raw in enumerate(batch, start=first):
+        try:
+            record = parse_record(raw)
+            if record.ror_id in records:
+                raise Refused("the same identifier stands twice")
+            records[record.ror_id] = record
+        except Refused as reason:
+            counts["refused"] += 1
+            identifier = str(raw.get("id"))[:60] if isinstance(raw, dict) else ""
+            refusals.append((position, identifier, str(reason)))
+    counts.update(_write(session, list(records.values())))
 
 
 def _write(session: Session, records: list[RorRecord]) -> Counter[str]:

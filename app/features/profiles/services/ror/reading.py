@@ -9,11 +9,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
+from app.features.profiles.services.import_runs import Unreadable
+
 CHUNK = 1 << 20
-
-
-class Unreadable(Exception):
-    """The file is not a dump, or not all of it is there."""
 
 
 class _Counted:
