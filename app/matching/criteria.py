@@ -299,17 +299,21 @@ def language_has(languages: tuple[Language, ...]) -> tuple[str, ...]:
     return (*teaching_has(languages), *working)
 
 
-def filter_has(kind: str, suggestible: bool, public: bool, placed: bool) -> tuple[str, ...]:
-    """Return the features the hard filters need: kind, who may see it, whether its country is known.
+def filter_has(
+    kind: str, suggestible: bool, public: bool, placed: bool, not_as: tuple[str, ...] = (), groups: tuple[str, ...] = ()
+) -> tuple[str, ...]:
+    """Return the features the hard filters need: kind, who may see it and where, whether its country is known.
 
-    >>> filter_has("person", True, False, True)
-    ('k:person', 'k:suggestible', 'k:placed')
+    >>> filter_has("person", True, False, True, ("bridges",))
+    ('k:person', 'k:suggestible', 'k:placed', 'k:not:bridges')
     """
     return (
         f"k:{kind}",
         *(("k:suggestible",) if suggestible else ()),
         *(("k:public",) if suggestible and public else ()),
         *(("k:placed",) if placed else ()),
+        *(f"k:not:{one}" for one in not_as),
+        *(f"k:of:{group}" for group in groups),
     )
 
 

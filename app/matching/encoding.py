@@ -27,7 +27,7 @@ class _Facet:
 
 _FACETS = (
     _Facet(
-        lambda one: (one.kind, one.suggestible, one.public, bool(one.country)),
+        lambda one: (one.kind, one.suggestible, one.public, bool(one.country), one.not_as, one.groups),
         lambda said: criteria.filter_has(*said),
         lambda said: (),
     ),

@@ -70,6 +70,11 @@ class Profile:
         Minutes their clocks are ahead of UTC: only to tell the one who asks of hours by their own clock.
     suggestible, public
         Whether it may be suggested to members, and to guests as well.
+    not_as
+        Kinds of lists (:data:`app.matching.query.KINDS`) on which it may not stand all the same.
+    groups
+        M49 codes of the groups its country belongs to, such as ``"199"`` for the least developed ones: exposure is
+        measured by them, and nobody is scored.
     """
 
     key: int
@@ -90,6 +95,8 @@ class Profile:
     institution_type: str | None = None
     suggestible: bool = True
     public: bool = False
+    not_as: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
 
 
 @lru_cache(maxsize=4096)

@@ -53,10 +53,12 @@ class Field:
 
     @cached_property
     def eligible(self) -> Bitmap:
-        """Who may be suggested to the asker at all: visible, of the right kind and place, not excluded."""
+        """Who may be suggested to the asker at all: visible, willing, of the right kind and place, not excluded."""
         segment, query = self.segment, self.query
         found = self.live & segment.union(self.find(*(f"k:{kind}" for kind in candidate_kinds(query))))
         found &= segment.union(self.find("k:public" if query.guest else "k:suggestible"))
+        if refusing := self.find(f"k:not:{query.kind}"):
+            found &= ~segment.union(refusing)
         if query.kind == "collaborators":
             found &= segment.union(self.find("k:placed"))
             if query.profile.country:

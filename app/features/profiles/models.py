@@ -17,6 +17,12 @@ OFFER, NEED = "offer", "need"
 NATIVE = 7  # beside CEFR A1..C2 as 1..6
 DEFAULT_ACCEPTS = 3  # B1
 
+# As what somebody may be suggested to others, in the order in which it is asked; each can be refused.
+SUGGESTED_AS = {
+    PERSON: ("peers", "collaborators", "bridges", "introducers", "groups", "guests"),
+    INSTITUTION: ("institutions", "collaborators", "groups"),
+}
+
 # Who may see a part of a profile, narrowest last.
 AUDIENCES = ("everyone", "members", "connections", "me")
 # The parts of a person's profile that have an audience of their own, with what holds until the person chooses.
@@ -79,6 +85,9 @@ class Profile(Base):
     )
     texts: Mapped[list[ProfileText]] = relationship(
         cascade="all, delete-orphan", passive_deletes=True, order_by="ProfileText.id"
+    )
+    refusals: Mapped[list[ProfileRefusal]] = relationship(
+        cascade="all, delete-orphan", passive_deletes=True, order_by="ProfileRefusal.kind"
     )
 
     __mapper_args__ = {"polymorphic_on": "kind", "version_id_col": version}
@@ -229,6 +238,15 @@ class Vouch(Base):
     by_institution_id: Mapped[int] = mapped_column(ForeignKey("institutions.id", ondelete="CASCADE"), primary_key=True)
     by_person_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id", ondelete="SET NULL"))
     created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class ProfileRefusal(Base):
+    """As what somebody is not to be suggested, though they may be otherwise; a kind of `SUGGESTED_AS`."""
+
+    __tablename__ = "profile_refusals"
+
+    profile_id: Mapped[int] = mapped_column(ForeignKey("profiles.id", ondelete="CASCADE"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(15), primary_key=True)
 
 
 class ProfileSubject(Base):

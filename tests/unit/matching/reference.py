@@ -120,6 +120,7 @@ class Reference:
         target = query.target.key if query.target else None
         return (
             other.suggestible
+            and query.kind not in other.not_as
             and (other.public or not query.guest)
             and other.kind in kinds
             and abroad

@@ -67,6 +67,7 @@ def profiles(draw: st.DrawFn, key: int) -> Profile:
         utc_offset=draw(st.sampled_from((0, 180, 345, -600))),
         suggestible=draw(st.sampled_from((True, True, True, False))),
         public=draw(st.booleans()),
+        not_as=draw(st.sampled_from(((), (), (), ("peers",), ("bridges", "collaborators"), ("institutions",)))),
     )
 
 

@@ -8,7 +8,7 @@ from flask import url_for
 from marshmallow import Schema, fields
 
 from app.features.api.schemas.fields import Body, Whole, Words, YesNo, codes, one_of, said
-from app.features.profiles.models import AUDIENCES, PARTS, Institution, Person, Profile
+from app.features.profiles.models import AUDIENCES, PARTS, SUGGESTED_AS, Institution, Person, Profile
 from app.features.profiles.queries.visible import ProfileView
 from app.features.profiles.services.facets import ActivityFacet, Facets, LanguageFacet, NameFacet, facets_of
 from app.features.profiles.views.cards import address_of, title_of
@@ -16,6 +16,7 @@ from app.features.vocabularies.queries import CEFR, cefr_code
 
 KINDS = ("person", "institution")
 NAME_KINDS = ("label", "alias", "acronym")
+_SUGGESTED_AS = tuple(dict.fromkeys(kind for kinds in SUGGESTED_AS.values() for kind in kinds))
 
 
 class LanguageBody(Body):
@@ -63,6 +64,7 @@ class FacetsBody(Body):
     about = _texts()
     interests = _texts()
     suggestible = YesNo()
+    not_suggested_as = fields.List(one_of(_SUGGESTED_AS), **said("As what not to suggest it to others all the same."))
     monthly_contacts = Whole(allow_none=True, **said("How many new contacts a month are welcome; null: left open."))
 
 
@@ -204,6 +206,7 @@ class OwnProfileSchema(DescribedSchema, WordsSchema):
     version = fields.Integer(required=True)
     audiences = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
     suggestible = fields.Boolean(required=True)
+    not_suggested_as = fields.List(one_of(_SUGGESTED_AS), required=True)
 
 
 def named(view: ProfileView) -> dict[str, Any]:

@@ -55,7 +55,7 @@ class LanguagePair:
 def _open_views(session: Session, actor: Actor, ids: Iterable[int], reading: Sequence[str]) -> dict[int, ProfileView]:
     """Those of some people whom the reader may see and who may be suggested now; never the reader."""
     wanted = sorted(set(ids) - {actor.person_id})
-    open_now = list_open_ids(session, wanted)
+    open_now = list_open_ids(session, wanted, "introducers")
     return {view.id: view for view in present_many(session, actor, [i for i in wanted if i in open_now], reading)}
 
 

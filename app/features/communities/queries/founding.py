@@ -21,6 +21,7 @@ from app.features.communities.models import (
 )
 from app.features.profiles.models import Person, Profile, ProfileLanguage, ProfileLevel, ProfileSubject
 from app.features.profiles.policies import parts_open
+from app.features.profiles.queries.refusing import is_willing
 from app.features.relations.queries import list_blocked_ids
 from app.features.vocabularies.queries import regions_of, subject_ancestors
 from app.matching import communities as matching
@@ -86,7 +87,7 @@ def _alike_ids(session: Session, seeker: facets.Profile) -> list[tuple[int, str 
         .join(profiles, profiles.c.id == persons.c.id)
         .join(Account, Account.id == persons.c.account_id)
         .where(
-            profiles.c.hidden_at.is_(None), profiles.c.suggestible,
+            profiles.c.hidden_at.is_(None), profiles.c.suggestible, is_willing(profiles.c.id, ["groups"]),
             Account.verified_at.is_not(None), Account.suspended_at.is_(None),
             persons.c.id != seeker.key,
             persons.c.id.in_(select(subject.profile_id).where(or_(subject.code.in_(family), *below))),

@@ -16,10 +16,13 @@ from app.features.accounts.models import Account
 from app.features.communities.models import MissingCommunity, MissingMember
 from app.features.profiles.models import INSTITUTION, PERSON, Delegation, Institution, Person, Profile
 from app.features.profiles.policies import OWNER
+from app.features.profiles.queries.refusing import is_willing
 from app.features.relations.queries import list_blocked_ids
 from app.matching.communities import LEAST_PEOPLE
 
 PAGE = 12
+# As what those in such a group are suggested.
+GROUPS = "groups"
 # So many of each are looked at for a few names.
 FEW_NAMES = 8
 
@@ -48,13 +51,16 @@ class MissingPage:
     next: str | None
 
 
-def _open_now() -> ColumnElement[bool]:
-    """Who may be suggested to anybody at this moment, whatever the job found."""
+def _open_now(kind: str) -> ColumnElement[bool]:
+    """Who may be suggested to anybody as this at this moment, whatever the job found."""
     person = and_(_profiles.c.kind == PERSON, _accounts.c.verified_at.is_not(None), _accounts.c.suspended_at.is_(None))
     institution = and_(
         _profiles.c.kind == INSTITUTION, _institutions.c.claimed, _institutions.c.merged_into_id.is_(None)
     )
-    return and_(_profiles.c.hidden_at.is_(None), _profiles.c.suggestible, or_(person, institution))
+    return and_(
+        _profiles.c.hidden_at.is_(None), _profiles.c.suggestible, is_willing(_profiles.c.id, [kind]),
+        or_(person, institution),
+    )  # fmt: skip
 
 
 def _with_persons(profiles: Any) -> Any:
@@ -67,13 +73,13 @@ def _with_persons(profiles: Any) -> Any:
 
 def _members(*columns: Any) -> Any:
     joined = _with_persons(MissingMember.__table__.join(_profiles, _profiles.c.id == MissingMember.profile_id))
-    return select(*columns).select_from(joined).where(_open_now())
+    return select(*columns).select_from(joined).where(_open_now(GROUPS))
 
 
-def list_open_ids(session: Session, ids: Iterable[int]) -> set[int]:
-    """Those of ``ids`` who may be suggested to anybody at this moment."""
+def list_open_ids(session: Session, ids: Iterable[int], kind: str) -> set[int]:
+    """Those of ``ids`` who may be suggested to anybody as this (of `SUGGESTED_AS`) at this moment."""
     query = select(_profiles.c.id).select_from(_with_persons(_profiles))
-    return set(session.scalars(query.where(_profiles.c.id.in_(list(ids)), _open_now())))
+    return set(session.scalars(query.where(_profiles.c.id.in_(list(ids)), _open_now(kind))))
 
 
 def _read_place(cursor: str | None) -> tuple[int, int] | None:

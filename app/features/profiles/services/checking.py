@@ -14,7 +14,7 @@ from app.core.cleaning import clean_line, clean_text
 from app.core.domains import ascii_domain
 from app.core.errors import Invalid
 from app.core.messages import N_, Text
-from app.features.profiles.models import AUDIENCES, NATIVE, PARTS
+from app.features.profiles.models import AUDIENCES, NATIVE, PARTS, SUGGESTED_AS
 from app.features.profiles.services import facets as most
 from app.features.profiles.services.facets import ActivityFacet, Facets, Keep, LanguageFacet, NameFacet
 from app.features.profiles.services.hours import check_hours
@@ -184,6 +184,12 @@ def _check_audiences(audiences: Mapping[str, str], errors: Errors) -> dict[str, 
     return dict(audiences)
 
 
+def _check_refusals(kinds: Sequence[str], errors: Errors) -> tuple[str, ...]:
+    if not {*kinds} <= {one for every in SUGGESTED_AS.values() for one in every}:
+        errors["not_suggested_as"] = Text(UNKNOWN)
+    return tuple(dict.fromkeys(kinds))
+
+
 def _check_contacts(number: int | None, errors: Errors) -> int | None:
     if number is not None and not 0 <= number <= most.MOST_CONTACTS:
         errors["monthly_contacts"] = Text(N_("Please give a number from 0 to %(most)s."), {"most": most.MOST_CONTACTS})
@@ -219,6 +225,7 @@ _CHECKS: dict[str, Check] = {
     "tags": _check_tags,
     "about": lambda v, e: _check_texts(v, "about", e),
     "interests": lambda v, e: _check_texts(v, "interests", e),
+    "not_suggested_as": _check_refusals,
     "monthly_contacts": _check_contacts,
     "name": lambda v, e: _check_name(v, most.LONGEST_NAME, e, "name"),
     "name_lang": lambda v, e: _check_optional("language", v, e, "name_lang"),

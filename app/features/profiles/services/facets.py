@@ -67,7 +67,8 @@ class Facets:
     """What is to be set of a profile; whatever is `KEEP` stays as it is. ``about`` and ``interests``: language to text.
 
     ``name``, ``name_lang``, ``audiences`` and ``hours`` are a person's; ``names`` (the first is the main one), ``type``
-    and ``website`` an institution's. They are passed over for the other kind.
+    and ``website`` an institution's. They are passed over for the other kind, as is what only the other kind can be
+    suggested as (``not_suggested_as``, of `SUGGESTED_AS`).
     """
 
     country: str | Keep | None = KEEP
@@ -82,6 +83,7 @@ class Facets:
     about: Mapping[str, str] | Keep = KEEP
     interests: Mapping[str, str] | Keep = KEEP
     suggestible: bool | Keep = KEEP
+    not_suggested_as: Sequence[str] | Keep = KEEP
     monthly_contacts: int | Keep | None = KEEP
     name: str | Keep = KEEP
     name_lang: str | Keep | None = KEEP
@@ -123,6 +125,7 @@ def facets_of(profile: Profile) -> Facets:
         about=_texts(profile, "about"),
         interests=_texts(profile, "interests"),
         suggestible=profile.suggestible,
+        not_suggested_as=tuple(refusal.kind for refusal in profile.refusals),
         monthly_contacts=profile.monthly_contacts,
         **own,  # type: ignore[arg-type]
     )

@@ -16,6 +16,7 @@ from app.features.profiles.models import (
     NEED,
     OFFER,
     PARTS,
+    SUGGESTED_AS,
     Institution,
     InstitutionName,
     Person,
@@ -24,6 +25,7 @@ from app.features.profiles.models import (
     ProfileHours,
     ProfileLanguage,
     ProfileLevel,
+    ProfileRefusal,
     ProfileSubject,
     ProfileTag,
     ProfileText,
@@ -93,6 +95,11 @@ def _set_texts(profile: Profile, field: str, texts: dict[str, str]) -> None:
     profile.texts[:] = others + rows
 
 
+def _set_refusals(profile: Profile, kinds: Iterable[str]) -> None:
+    wanted = {kind: ProfileRefusal(kind=kind) for kind in kinds if kind in SUGGESTED_AS[profile.kind]}
+    _sync(profile.refusals, wanted, lambda row: row.kind)
+
+
 def _set_names(institution: Institution, names: Iterable[NameFacet]) -> None:
     listed = list(names)
     wanted: dict[Hashable, InstitutionName] = {
@@ -128,6 +135,7 @@ _SHARED: dict[str, Callable[[Any, Any], None]] = {
     "needs": lambda profile, rows: _set_activities(profile, NEED, rows),
     "about": lambda profile, texts: _set_texts(profile, "about", texts),
     "interests": lambda profile, texts: _set_texts(profile, "interests", texts),
+    "not_suggested_as": _set_refusals,
 }
 _OF_KIND: dict[type[Profile], tuple[set[str], dict[str, Callable[[Any, Any], None]]]] = {
     Person: ({"name", "name_lang"}, {"audiences": _set_audiences, "hours": _set_hours}),

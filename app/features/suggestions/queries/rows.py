@@ -31,12 +31,14 @@ from app.features.profiles.models import (
     ProfileHours,
     ProfileLanguage,
     ProfileLevel,
+    ProfileRefusal,
     ProfileSubject,
     ProfileTag,
     ProfileText,
 )
 from app.features.profiles.policies import ALL_PARTS, parts_open
-from app.features.vocabularies.queries import regions_of
+from app.features.profiles.queries.refusing import is_willing
+from app.features.vocabularies.queries import groups_of, regions_of
 from app.matching import facets
 from app.matching.hours import usual_hours
 
@@ -45,6 +47,10 @@ CAPACITY_SPAN = timedelta(days=30)
 MEMBERS = frozenset({"everyone", "members"})
 EVERYONE = frozenset({"everyone"})
 GUEST_PARTS = frozenset({"teaching", "languages"})
+GUESTS = "guests"
+# On which lists those stand who may be suggested as this, where it is not the list of the same name: an institution
+# stands on those of institutions, be it a person or another institution who asks for its like.
+LISTS_OF = {"institutions": ("institutions", "peers")}
 
 _profiles: Table = Profile.__table__  # type: ignore[assignment]
 _persons: Table = Person.__table__  # type: ignore[assignment]
@@ -84,9 +90,12 @@ def select_matchable(*columns: Any) -> Select[Any]:
     return select(*columns).select_from(_joined).where(matchable())
 
 
-def list_matchable_ids(session: Session, ids: Iterable[int]) -> set[int]:
-    """Those of ``ids`` that may be suggested now."""
+def list_matchable_ids(session: Session, ids: Iterable[int], kind: str | None = None, guest: bool = False) -> set[int]:
+    """Those of ``ids`` that may be suggested now; on lists of a kind, if one is named, and to guests."""
     query = select(_profiles.c.id).select_from(_joined).where(_profiles.c.id.in_(list(ids)), matchable())
+    if kind is not None:
+        asked = {kind, *(one for one, lists in LISTS_OF.items() if kind in lists), *((GUESTS,) if guest else ())}
+        query = query.where(is_willing(_profiles.c.id, sorted(asked)))
     return set(session.scalars(query))
 
 
@@ -166,6 +175,7 @@ class _Said:
             self.interests[profile_id].append(interests)
         hours = ProfileHours
         self.hours = _grouped(session, having, hours.profile_id, hours.weekday, hours.begin, hours.end)
+        self.refusals = _grouped(session, having, ProfileRefusal.profile_id, ProfileRefusal.kind)
         self.received = count_received_since(session, ids, now() - CAPACITY_SPAN)
 
 
@@ -173,8 +183,8 @@ def _open_parts(row: Row[Any], own: bool) -> frozenset[str]:
     return ALL_PARTS if own or row.kind != PERSON else parts_open(row.audiences or {}, MEMBERS)
 
 
-def _is_public(row: Row[Any]) -> bool:
-    return row.kind != PERSON or parts_open(row.audiences or {}, EVERYONE) >= GUEST_PARTS
+def _is_public(row: Row[Any], refused: Sequence[str]) -> bool:
+    return GUESTS not in refused and (row.kind != PERSON or parts_open(row.audiences or {}, EVERYONE) >= GUEST_PARTS)
 
 
 def _activities(rows: Iterable[Row[Any]], direction: str) -> tuple[facets.Activity, ...]:
@@ -205,6 +215,7 @@ def _hours(row: Row[Any], said: _Said, moment: datetime) -> tuple[int, int]:
 
 def _profile(row: Row[Any], said: _Said, moment: datetime, own: bool) -> facets.Profile:
     key, parts = row.id, _open_parts(row, own)
+    refused = [one.kind for one in said.refusals.get(key, ())]
     teaching, tongues = "teaching" in parts, "languages" in parts
     activities = said.activities.get(key, []) if "exchange" in parts else []
     texts = "texts" in parts
@@ -230,5 +241,7 @@ def _profile(row: Row[Any], said: _Said, moment: datetime, own: bool) -> facets.
         hours=hours,
         utc_offset=offset,
         institution_type=row.type,
-        public=_is_public(row),
+        public=_is_public(row, refused),
+        not_as=tuple(sorted({kind for one in refused for kind in LISTS_OF.get(one, (one,))})),
+        groups=groups_of(row.country) if row.country else (),
     )

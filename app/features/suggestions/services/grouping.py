@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from dataclasses import replace
 from heapq import nsmallest
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -52,8 +53,10 @@ Step = Callable[[int, int], None]
 
 
 def _drawn(profiles: Iterable[Profile]) -> list[Profile]:
-    """Those who are looked at: all, or as many as there is time for, by a draw of their numbers."""
-    mixed = ((profile.key * 0x9E3779B97F4A7C15 % (1 << 64), profile.key, profile) for profile in profiles)
+    """Those who are looked at: all who are willing, or as many as there is time for, by a draw of their numbers."""
+    # Who doesn't want to stand on lists of peers may still be one of a group.
+    willing = (replace(profile, not_as=()) for profile in profiles if "groups" not in profile.not_as)
+    mixed = ((profile.key * 0x9E3779B97F4A7C15 % (1 << 64), profile.key, profile) for profile in willing)
     return sorted((one[2] for one in nsmallest(MOST_PROFILES, mixed)), key=lambda profile: profile.key)
 
 
@@ -144,13 +147,15 @@ def find_introducers(database: Database, step: Step = lambda done, all_: None) -
 
     The network is the real one: who is connected with whom. Only who may be suggested is ever named.
     """
-    from app.matching.brokerage import around, betweenness
+    from app.matching.brokerage import betweenness
+    from app.matching.graph import around
 
     with database.reading() as session:
         links = around(
             (row.low_id, row.high_id) for row in session.execute(select(Connection.low_id, Connection.high_id))
         )
-        people = {one.key: one for one in stream_matchable(session) if one.kind == PERSON}
+        persons = (one for one in stream_matchable(session) if one.kind == PERSON)
+        people = {one.key: one for one in persons if "introducers" not in one.not_as}
         belonging = _belonging(session)
     # It decides among equals only; in very large networks their keys do.
     between = betweenness(links) if len(links) <= MOST_PROFILES else {}

@@ -154,7 +154,7 @@ def _answer(session: Session, actor: Actor, query: Query, allowed: Callable[[Seq
     for _round in range(_ROUNDS):
         answer = blending.answer(session, actor, replace(query, exclude=frozenset(exclude)))
         keys = [found.key for found in answer.suggestions]
-        open_now = list_matchable_ids(session, keys)
+        open_now = list_matchable_ids(session, keys, query.kind, query.guest)
         shown = present_many(session, actor, allowed([key for key in keys if key in open_now]))
         views = {view.id: view for view in shown}
         gone = set(keys) - views.keys()
@@ -162,7 +162,8 @@ def _answer(session: Session, actor: Actor, query: Query, allowed: Callable[[Seq
             break
         exclude |= gone
     added = {key for gap in answer.gaps for key in gap.who}
-    named = present_many(session, actor, allowed(sorted(list_matchable_ids(session, added)))) if added else []
+    willing = sorted(list_matchable_ids(session, added, query.kind, query.guest)) if added else []
+    named = present_many(session, actor, allowed(willing)) if willing else []
     return _together(query, answer, views, {view.id: view for view in named if view.name})
 
 

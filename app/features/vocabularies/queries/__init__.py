@@ -19,7 +19,7 @@ from app.features.vocabularies.queries.labels import (
     subject_codes,
 )
 from app.features.vocabularies.queries.languages import autonym, direction, languages_of, normalise_language
-from app.features.vocabularies.queries.places import countries_in, places_below, region_depth, regions_of
+from app.features.vocabularies.queries.places import countries_in, groups_of, places_below, region_depth, regions_of
 
 __all__ = [
     "CEFR",
@@ -32,6 +32,7 @@ __all__ = [
     "countries_in",
     "direction",
     "find_exact",
+    "groups_of",
     "is_place",
     "is_valid",
     "label",

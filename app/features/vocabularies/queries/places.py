@@ -61,6 +61,21 @@ def regions_of(country: str) -> tuple[str, ...]:
     return tuple(row.get("parents", ()))
 
 
+_GROUPS = {"ldc": "199", "lldc": "432", "sids": "722"}
+
+
+@cache
+def groups_of(country: str) -> tuple[str, ...]:
+    """The groups of the United Nations a country belongs to, by their M49 codes: least developed (199), landlocked
+    developing (432), small island developing (722). A country may be in several.
+
+    >>> groups_of("NP"), groups_of("FJ"), groups_of("FR")
+    (('199', '432'), ('722',), ())
+    """
+    row = countries().get(country) or {}
+    return tuple(code for flag, code in _GROUPS.items() if row.get(flag))
+
+
 @cache
 def countries_in(region: str) -> tuple[str, ...]:
     """The countries of a region.

@@ -156,10 +156,10 @@ def eligible(of: Field, known: int) -> tuple[list[tuple[int, ...]], tuple[int, .
     query = of.query
     must = [of.find(*(f"k:{kind}" for kind in candidate_kinds(query)))]
     must.append(of.find("k:public" if query.guest else "k:suggestible"))
-    never: list[int] = []
+    never = of.find(f"k:not:{query.kind}")
     if query.kind == "collaborators":
         must.append(of.find("k:placed"))
-        never = of.find(f"p:{query.profile.country}") if query.profile.country else []
+        never += of.find(f"p:{query.profile.country}") if query.profile.country else []
     return [tuple(one for one in each if one < known) for each in must], tuple(one for one in never if one < known)
 
 
