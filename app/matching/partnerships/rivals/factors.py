@@ -6,7 +6,8 @@ development requirements and are loaded when asked for.
 
 from __future__ import annotations
 
-from typing import Any
+from abc import abstractmethod
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -48,58 +49,59 @@ def _among_seen(past: Past, links: str) -> Any:
     return table[past.candidates][:, past.candidates].tocsr().astype(np.float32)
 
 
-class AlternatingLeastSquares(Factors):
-    """Implicit feedback by alternating least squares (Hu, Koren and Volinsky 2008), by the library `implicit`."""
+class Implicit(Factors):
+    """A model of the library `implicit`, whose names the settings bear; ``links``: once, or as often as counted."""
 
+    links: ClassVar[str]
+
+    @staticmethod
+    @abstractmethod
+    def model() -> Any:
+        """Return the class of the model, loading the library."""
+
+    def learn(self, past: Past, settings: Settings, seed: int) -> tuple[Scores, Scores]:
+        """Fit on who worked with whom."""
+        kind = self.model()
+        with _one_thread():
+            model = kind(**settings, random_state=seed, num_threads=1)
+            model.fit(_among_seen(past, self.links), show_progress=False)
+        return model.user_factors, model.item_factors
+
+
+class AlternatingLeastSquares(Implicit):
+    """Alternating least squares (Hu, Koren and Volinsky 2008), on how often two worked together."""
+
+    links = "counted"
     grid = tuple(
         {"factors": factors, "alpha": 1.0, "regularization": regularization, "iterations": 15}
         for factors in (8, 32)
         for regularization in (10.0, 30.0, 50.0, 100.0)
     )
 
-    def learn(self, past: Past, settings: Settings, seed: int) -> tuple[Scores, Scores]:
-        """Fit on how often two worked together."""
+    @staticmethod
+    def model() -> Any:
+        """Return the one of `implicit` that needs no graphics card."""
         from implicit.cpu.als import AlternatingLeastSquares as Model
 
-        with _one_thread():
-            model = Model(
-                factors=int(number(settings, "factors")),
-                alpha=number(settings, "alpha"),
-                regularization=number(settings, "regularization"),
-                iterations=int(number(settings, "iterations")),
-                random_state=seed,
-                num_threads=1,
-            )
-            model.fit(_among_seen(past, "counted"), show_progress=False)
-        return model.user_factors, model.item_factors
+        return Model
 
 
-class BayesianPersonalisedRanking(Factors):
-    """Partners above strangers, pair by pair (Rendle et al. 2009), by the library `implicit`."""
+class BayesianPersonalisedRanking(Implicit):
+    """Partners above strangers, pair by pair (Rendle et al. 2009), on who worked with whom."""
 
+    links = "once"
     grid = tuple(
-        {"factors": factors, "learning_rate": rate, "regularization": regularization, "iterations": iterations}
-        for factors in (24,)
+        {"factors": 24, "learning_rate": rate, "regularization": regularization, "iterations": 60}
         for rate in (0.005, 0.01)
         for regularization in (0.03, 0.06)
-        for iterations in (60,)
     )
 
-    def learn(self, past: Past, settings: Settings, seed: int) -> tuple[Scores, Scores]:
-        """Fit on who worked with whom."""
+    @staticmethod
+    def model() -> Any:
+        """Return the one of `implicit` that needs no graphics card."""
         from implicit.cpu.bpr import BayesianPersonalizedRanking as Model
 
-        with _one_thread():
-            model = Model(
-                factors=int(number(settings, "factors")),
-                learning_rate=number(settings, "learning_rate"),
-                regularization=number(settings, "regularization"),
-                iterations=int(number(settings, "iterations")),
-                random_state=seed,
-                num_threads=1,
-            )
-            model.fit(_among_seen(past, "once"), show_progress=False)
-        return model.user_factors, model.item_factors
+        return Model
 
 
 class LightFM(Factors):
