@@ -10,7 +10,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import combinations
 
-Edge = tuple[int, int]
+from app.matching import graph
+
 Around = Mapping[int, Set[int]]
 """For each key those it is linked with."""
 
@@ -55,20 +56,6 @@ class Broker:
     constraint: float
 
 
-def around(edges: Iterable[Edge]) -> dict[int, set[int]]:
-    """Return the neighbours of each, from pairs without direction; loops and repetitions count nothing.
-
-    >>> around([(1, 2), (2, 1), (3, 3)])
-    {1: {2}, 2: {1}}
-    """
-    links: dict[int, set[int]] = {}
-    for one, other in edges:
-        if one != other:
-            links.setdefault(one, set()).add(other)
-            links.setdefault(other, set()).add(one)
-    return links
-
-
 def constraint(links: Around, key: int) -> float:
     """Return how much the acquaintances of somebody know each other: 1 or more for one closed circle, low in between.
 
@@ -77,6 +64,7 @@ def constraint(links: Around, key: int) -> float:
     Burt's constraint (1992) without weights: the sum over all acquaintances of (p_j + sum of p_q p_qj) squared, p the
     share of one's ties. O(degree · degree).
 
+    >>> from app.matching.graph import around
     >>> clique, bridge = around([(1, 2), (1, 3), (2, 3)]), around([(1, 2), (1, 3)])
     >>> round(constraint(clique, 1), 3), constraint(bridge, 1)
     (1.125, 0.5)
@@ -99,23 +87,19 @@ def betweenness(links: Around, small: int = SMALL) -> dict[int, float]:
     -----
     Brandes (2001), O(nodes · links); above `small` nodes igraph counts, and only ways up to `FAR` steps.
 
+    >>> from app.matching.graph import around
     >>> betweenness(around([(1, 2), (2, 3)]))
     {1: 0.0, 2: 1.0, 3: 0.0}
     """
     keys = sorted(links)
+    edges = [(key, other) for key in keys for other in sorted(links[key]) if key < other]
     if len(keys) <= small:
-        import networkx
-
-        graph = networkx.Graph()
-        graph.add_nodes_from(keys)
-        graph.add_edges_from((key, other) for key in keys for other in sorted(links[key]) if key < other)
-        found: dict[int, float] = networkx.betweenness_centrality(graph)
-        return found
+        return graph.betweenness(keys, edges)
     import igraph
 
     at = {key: number for number, key in enumerate(keys)}
-    edges = [(at[key], at[other]) for key in keys for other in sorted(links[key]) if key < other]
-    counted = igraph.Graph(n=len(keys), edges=edges).betweenness(directed=False, cutoff=FAR)
+    numbered = [(at[key], at[other]) for key, other in edges]
+    counted = igraph.Graph(n=len(keys), edges=numbered).betweenness(directed=False, cutoff=FAR)
     pairs = (len(keys) - 1) * (len(keys) - 2) / 2
     return {key: float(ways) / pairs for key, ways in zip(keys, counted, strict=True)}
 
@@ -194,6 +178,7 @@ def _broker(
 def reached_groups(links: Around, groups_of: Mapping[int, Collection[str]], key: int) -> list[str]:
     """Return the groups somebody belongs to or knows people of, the best reached first, at most `MOST_GROUPS`.
 
+    >>> from app.matching.graph import around
     >>> reached_groups(around([(1, 2), (1, 3)]), {1: ["a"], 2: ["b"], 3: ["b"]}, 1)
     ['a', 'b']
     """

@@ -6,7 +6,7 @@ without a picture never loads it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import cos, hypot, pi, sin
 from typing import Any
@@ -51,6 +51,35 @@ class Neighbourhood:
     left_out: int
 
 
+def around(edges: Iterable[Edge]) -> dict[int, set[int]]:
+    """Return the neighbours of each, from pairs without direction; loops and repetitions count nothing.
+
+    >>> around([(1, 2), (2, 1), (3, 3)])
+    {1: {2}, 2: {1}}
+    """
+    links: dict[int, set[int]] = {}
+    for one, other in edges:
+        if one != other:
+            links.setdefault(one, set()).add(other)
+            links.setdefault(other, set()).add(one)
+    return links
+
+
+def betweenness(nodes: Iterable[int], edges: Iterable[Edge]) -> dict[int, float]:
+    """Return the share of shortest ways that leads through each, 0 to 1 (Brandes 2001). O(nodes · edges).
+
+    >>> betweenness([1, 2, 3], [(1, 2), (2, 3)])
+    {1: 0.0, 2: 1.0, 3: 0.0}
+    """
+    import networkx
+
+    graph = networkx.Graph()
+    graph.add_nodes_from(sorted(nodes))
+    graph.add_edges_from(edges)
+    found: dict[int, float] = networkx.betweenness_centrality(graph)
+    return found
+
+
 def neighbourhood(edges: Iterable[Edge], centre: int, limit: int = 40) -> Neighbourhood:
     """The profiles at most two steps from ``centre``, and the edges among them.
 
@@ -81,29 +110,20 @@ def neighbourhood(edges: Iterable[Edge], centre: int, limit: int = 40) -> Neighb
     >>> n.edges, n.left_out
     (((1, 2), (2, 3)), 0)
     """
-    links = _links(edges)
+    links = around(edges)
     first, left = _best(links.get(centre, set()), links, limit - 1)
     kept = {centre, *first}
     beyond = {far for near in first for far in links[near]} - kept - links.get(centre, set())
     second, more = _best(beyond, links, limit - len(kept), among=set(first))
     kept |= set(second)
     shown = tuple(sorted((a, b) for a in kept for b in links.get(a, ()) if a < b and b in kept))
-    between = _betweenness(kept, shown)
+    between = betweenness(kept, shown)
     nodes = [Node(centre, 0, (), between[centre])]
     nodes += [Node(key, 1, (), between[key]) for key in first]
     for key in second:
         through = sorted(links[key] & set(first), key=lambda near: (-between[near], near))
         nodes.append(Node(key, 2, tuple(through), between[key]))
     return Neighbourhood(centre, tuple(nodes), shown, left + more)
-
-
-def _links(edges: Iterable[Edge]) -> dict[int, set[int]]:
-    links: dict[int, set[int]] = {}
-    for one, other in edges:
-        if one != other:
-            links.setdefault(one, set()).add(other)
-            links.setdefault(other, set()).add(one)
-    return links
 
 
 def _best(
@@ -115,16 +135,6 @@ def _best(
     ranked = sorted(candidates, key=lambda key: (-len(links[key] & pool), key))
     kept = ranked[: max(0, room)]
     return kept, len(ranked) - len(kept)
-
-
-def _betweenness(nodes: Iterable[int], edges: Sequence[Edge]) -> dict[int, float]:
-    import networkx
-
-    graph = networkx.Graph()
-    graph.add_nodes_from(sorted(nodes))
-    graph.add_edges_from(edges)
-    found: dict[int, float] = networkx.betweenness_centrality(graph)
-    return found
 
 
 def brokers(area: Neighbourhood, most: int = 3) -> list[Node]:

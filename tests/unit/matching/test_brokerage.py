@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.matching.brokerage import BOTH, LIAISON, ONE, around, betweenness, brokers, constraint, introducers
+from app.matching.brokerage import BOTH, LIAISON, ONE, betweenness, brokers, constraint, introducers
+from app.matching.graph import around
 
 
 def circles(one, other, bridge, seed):
