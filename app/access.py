@@ -73,6 +73,7 @@ ACCESS = {
     "suggestions.index": Rule.SIGNED_IN,
     "suggestions.about_me": Rule.SIGNED_IN,
     "suggestions.set_suggestible": Rule.SIGNED_IN,
+    "suggestions.set_kinds": Rule.SIGNED_IN,
     "suggestions.bridges": Rule.SIGNED_IN,
     "suggestions.dismiss": Rule.SIGNED_IN,
     "suggestions.aside": Rule.SIGNED_IN,

@@ -117,7 +117,8 @@ def test_without_a_confirmed_address_there_are_none(program, database):
 
 def test_appearances_are_told_to_oneself_and_to_those_who_act(program, database):
     told = program("amina").get("/suggestions/appearances").json
-    assert told == {"suggestible": True, "last_30_days": 0, "last_90_days": 0, "kinds": {}, "criteria": {}}
+    numbers = {"last_30_days": 0, "last_90_days": 0, "kinds": {}, "criteria": {}}
+    assert told == {"suggestible": True, "not_suggested_as": [], **numbers}
     with database.transaction() as session:
         baraka = session.scalar(select(Person.id).where(Person.handle == "baraka"))
         college = session.scalar(select(Institution.id).where(Institution.handle == "college"))
@@ -133,3 +134,14 @@ def test_appearances_are_told_to_oneself_and_to_those_who_act(program, database)
         assert told["kinds"] == {"peers": {"last_30_days": 0, "last_90_days": 3}}
         assert told["criteria"] == {"subject": 3, "level": 2}
     assert program("baraka").get("/suggestions/appearances?as=college").status_code == 404
+
+
+def test_a_program_sees_and_sets_as_what_one_is_suggested(program):
+    me = program("baraka")
+    assert me.patch("/profile", json={"not_suggested_as": ["peers", "guests"]}).status_code == 200
+    assert sorted(me.get("/suggestions/appearances").json["not_suggested_as"]) == ["guests", "peers"]
+    assert sorted(me.get("/profile").json["not_suggested_as"]) == ["guests", "peers"]
+    assert "baraka" not in [one["id"] for one in program("amina").get("/suggestions").json["suggestions"]]
+    assert me.patch("/profile", json={"not_suggested_as": ["kings"]}).status_code == 422
+    assert me.patch("/profile", json={"not_suggested_as": []}).status_code == 200
+    assert "baraka" in [one["id"] for one in program("amina").get("/suggestions").json["suggestions"]]

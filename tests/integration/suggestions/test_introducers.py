@@ -141,3 +141,15 @@ def test_found_again_the_answer_is_the_same_and_the_page_asks_as_often(found, ru
     with count_statements(database) as many:
         page = main_of(coordinator.get("/communities/maths/between"))
     assert "More5" in page and len(many) <= len(few)
+
+
+def test_who_refuses_to_introduce_is_named_nowhere_at_once_and_when_found_anew(found, database, sign_in, runner):
+    kinds = ["peers", "collaborators", "bridges", "groups", "guests"]
+    answer = sign_in("zuri").submit("/suggestions/me/kinds", {"kinds": kinds}, page="/suggestions/me")
+    assert answer.status_code == 303
+    coordinator = sign_in("maths0")
+    page = main_of(coordinator.get("/communities/maths/between"))
+    assert ">Zuri<" not in page and ">Both<" in page
+    assert runner.invoke(args=["suggestions", "find-groups", "--json"]).exit_code == 0
+    with database.reading() as session:
+        assert set(session.scalars(select(Introducer.person_id))) == {found["both"]}

@@ -188,3 +188,29 @@ def test_on_the_list_of_communities_ones_own_stand_first(world, find, sign_in):
     page = sign_in("maths0").get("/communities").get_data(as_text=True)
     assert "Communities that could exist" in page and "15 people besides you and 1 institution" in page
     assert "Français" not in page.split("All communities that could exist")[0].split('id="for-you"')[1]
+
+
+def members(database, subject="0541"):
+    """Who is in the group of a subject, as found last."""
+    with database.reading() as session:
+        group = next(row for row in session.scalars(select(MissingCommunity)) if row.facets["subject"] == [subject])
+        return set(session.scalars(select(MissingMember.profile_id).where(MissingMember.missing_id == group.id)))
+
+
+def test_who_refuses_groups_is_in_none_at_once_and_when_they_are_found_anew(world, find, database, sign_in):
+    find()
+    kinds = ["peers", "collaborators", "bridges", "introducers", "guests"]
+    answer = sign_in("maths5").submit("/suggestions/me/kinds", {"kinds": kinds}, page="/suggestions/me")
+    assert answer.status_code == 303
+    page = sign_in("maths0").get("/communities/missing").get_data(as_text=True)
+    assert "14 people besides you and 1 institution" in page and "Maths5" not in page
+    find()
+    assert members(database) & set(world["maths"]) == set(world["maths"]) - {world["maths"][5]}
+
+
+def test_who_refuses_lists_of_peers_may_still_be_one_of_a_group(world, find, database, sign_in):
+    kinds = ["collaborators", "groups"]
+    answer = sign_in("maths5").submit("/suggestions/me/kinds", {"kinds": kinds}, page="/suggestions/me")
+    assert answer.status_code == 303
+    find()
+    assert world["maths"][5] in members(database)

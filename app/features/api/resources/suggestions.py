@@ -72,6 +72,7 @@ def read_appearances(query: dict[str, Any]) -> dict[str, Any]:
     found = count_appearances_of(session, asking.id)
     return {
         "suggestible": asking.suggestible,
+        "not_suggested_as": [refusal.kind for refusal in asking.refusals],
         "last_30_days": found.lately,
         "last_90_days": found.long,
         "kinds": {kind: {"last_30_days": few, "last_90_days": many} for kind, (few, many) in found.kinds.items()},

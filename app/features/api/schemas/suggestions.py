@@ -120,6 +120,9 @@ class AppearancesSchema(TimesSchema):
     """How often one was suggested to others. Days are counted when they are over."""
 
     suggestible = fields.Boolean(required=True, **said("Whether one may be suggested; changed with the profile."))
+    not_suggested_as = fields.List(
+        fields.String(), required=True, **said("As what one is not suggested all the same; changed with the profile.")
+    )
     kinds = fields.Dict(keys=fields.String(), values=fields.Nested(TimesSchema), required=True)
     criteria = fields.Dict(
         keys=fields.String(),

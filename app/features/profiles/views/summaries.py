@@ -106,8 +106,9 @@ def _visibility(facets: Facets) -> list[Line]:
 
 def _contacts(facets: Facets) -> list[Line]:
     number = facets.monthly_contacts
+    suggested = _("No") if not facets.suggestible else _("On some lists") if facets.not_suggested_as else _("Yes")
     return [
-        Line(_("Suggested to others"), _("Yes") if facets.suggestible else _("No")),
+        Line(_("Suggested to others"), suggested),
         Line(_("New contacts a month"), _("Left open") if number is None else str(number)),
     ]
 

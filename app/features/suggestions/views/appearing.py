@@ -17,12 +17,13 @@ from app.core.web.identity import current_actor
 from app.core.web.pages import go
 from app.core.web.sessions import db
 from app.features.profiles.forms.sections import SECTIONS
-from app.features.profiles.models import Person, Profile
+from app.features.profiles.models import SUGGESTED_AS, Person, Profile
 from app.features.profiles.policies import ALL_PARTS, parts_open
 from app.features.profiles.services.facets import Facets, facets_of
 from app.features.profiles.services.saving import update_facets
 from app.features.profiles.views.editing import section_address
 from app.features.profiles.views.summaries import summary_of
+from app.features.suggestions.forms import KindsForm
 from app.features.suggestions.queries.appearances import Appearances, count_appearances_of
 from app.features.suggestions.queries.rows import MEMBERS, list_matchable_ids
 from app.features.suggestions.services.dismissing import check_asking
@@ -121,12 +122,20 @@ def about_me() -> ResponseReturnValue:
     if first is not None:
         return first
     asking = _get_asking()
+    refused = facets_of(asking.profile).not_suggested_as
+    form = KindsForm(asking.profile.kind, formdata=None)
+    form.kinds.data = [kind for kind in SUGGESTED_AS[asking.profile.kind] if kind not in refused]
+    return _page(asking, form)
+
+
+def _page(asking: Asking, form: KindsForm) -> str:
     profile = asking.profile
     check_asking(db(), current_actor(), profile)
     found = count_appearances_of(db(), profile.id)
     return render_template(
         "suggestions/me.html",
         asking=asking,
+        form=form,
         found=found,
         kinds=[(str(_KINDS[kind]), *numbers) for kind, numbers in found.kinds.items() if kind in _KINDS],
         counted=_counted(profile, found, SECTIONS[profile.kind]),
@@ -149,4 +158,16 @@ def set_suggestible() -> ResponseReturnValue:
         flash(_("Saved. You may be suggested to others again."), "ok")
     else:
         flash(_("Saved. You are not suggested to anybody from now on."), "ok")
+    return go(url_for("suggestions.about_me", **asking.link))
+
+
+@blueprint.post("/suggestions/me/kinds")
+def set_kinds() -> ResponseReturnValue:
+    """Choose as what one may be suggested; whatever isn't ticked is refused."""
+    asking = _get_asking()
+    form = KindsForm(asking.profile.kind)
+    if not form.validate():
+        return _page(asking, form), 422
+    update_facets(db(), current_actor(), asking.profile, Facets(not_suggested_as=form.refused))
+    flash(_("Saved. It holds from now on, on every list."), "ok")
     return go(url_for("suggestions.about_me", **asking.link))
