@@ -66,6 +66,14 @@ _HISTORY = {
     "history.country": "%(count)s of your partners are in their country, %(theirs)s",
     "history.projects": "They have taken part in %(count)s projects",
     "history.active": "They have joined %(count)s projects since %(year)s",
+    "history.far": "No partner in common yet: %(count)s of their partners worked with partners of yours",
+    "history.outlook": "They join projects like those you may join next; %(count)s so far",
+    "history.yours": "%(count)s of their partners are in your country, %(mine)s",
+    "history.kind": "%(count)s of their partners are organisations of your kind, %(kind)s",
+    "history.call": "You have both joined projects of one call, %(programmes)s, last in %(year)s",
+    "history.crowd": "You are both among the %(count)s partners of the project %(project)s",
+    "history.seldom": "Seldom shown to others: on %(count)s of 1,000 first pages",
+    "history.often": "Often shown to others: on %(count)s of 1,000 first pages",
 }
 _FAR_REASONS = {
     "far.subject.same": "They share the subject %(code)s with the other side",

@@ -70,6 +70,7 @@ SENTENCES = {
     "offer.yours_subject": N_("They need and you offer: %(activity)s, in %(subject)s"),
     "capacity.full": N_("They have no room for new contacts this month"),
     "history.programme": N_("You are both in the programme %(programme)s; they last joined it in %(year)s"),
+    "history.call": N_("You have both joined projects of one call, %(programmes)s, last in %(year)s"),
     "far.subject.same": N_("They and the other side both work on %(code)s"),
     "far.subject.same_at_level": N_("They and the other side both work on %(code)s (%(level)s)"),
     "far.subject.near": N_("What the other side does, %(mine)s, is close to theirs: both belong to %(code)s"),
@@ -130,6 +131,34 @@ COUNTED = {
     "history.active": NN_(
         "They have joined %(num)s project since %(year)s", "They have joined %(num)s projects since %(year)s"
     ),
+    "history.far": NN_(
+        "No partner in common yet: %(num)s of their partners has worked with partners of yours",
+        "No partner in common yet: %(num)s of their partners have worked with partners of yours",
+    ),
+    "history.outlook": NN_(
+        "They join projects like those you may join next; %(num)s so far",
+        "They join projects like those you may join next; %(num)s so far",
+    ),
+    "history.yours": NN_(
+        "%(num)s of their partners is in your country, %(mine)s",
+        "%(num)s of their partners are in your country, %(mine)s",
+    ),
+    "history.kind": NN_(
+        "%(num)s of their partners is an organisation of your kind, %(kind)s",
+        "%(num)s of their partners are organisations of your kind, %(kind)s",
+    ),
+    "history.crowd": NN_(
+        "You are both among the %(num)s partners of the project %(project)s",
+        "You are both among the %(num)s partners of the project %(project)s",
+    ),
+    "history.seldom": NN_(
+        "Seldom shown to others: on %(num)s of 1,000 first pages",
+        "Seldom shown to others: on %(num)s of 1,000 first pages",
+    ),
+    "history.often": NN_(
+        "Often shown to others: on %(num)s of 1,000 first pages",
+        "Often shown to others: on %(num)s of 1,000 first pages",
+    ),
     "gap.accept.language": NN_(
         "Accept %(tag)s at %(level)s: %(num)s more", "Accept %(tag)s at %(level)s: %(num)s more"
     ),
@@ -179,6 +208,9 @@ _BY_NAME: dict[str, Naming] = {
     "activity": _named("activity"),
     "partners": _apart,
     "programme": _apart,
+    "programmes": _apart,
+    "project": _apart,
+    "kind": _apart,
 }
 # What "mine", "theirs" and "level" are of depends on what is spoken about.
 _BY_TOPIC: dict[tuple[str, str], Naming] = {
@@ -191,6 +223,7 @@ _BY_TOPIC: dict[tuple[str, str], Naming] = {
     ("place.border", "theirs"): _country,
     ("place.abroad", "theirs"): _country,
     ("history.country", "theirs"): _country,
+    ("history.yours", "mine"): _country,
     ("gap.language.basic", "level"): _proficiency,
     ("gap.accept.language", "level"): _proficiency,
 }

@@ -2,36 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
-from app.matching.messages import KEYS
 from app.matching.partnerships.facts import Facts
 from app.matching.partnerships.history import History
 from app.matching.partnerships.mixing import Criterion
 from app.matching.partnerships.ranker import Ranked, Ranker
 from app.matching.partnerships.snapshot import Snapshot
 from app.matching.query import Message
-
-TEXTS: Mapping[str, str] = MappingProxyType(
-    {
-        **KEYS,
-        "history.far": "No partner in common yet: %(reached)s of their partners worked with partners of yours",
-        "history.outlook": "They join projects like those you may join next; %(count)s so far",
-        "history.yours": "%(count)s of their partners are in your country, %(mine)s",
-        "history.kind": "%(count)s of their partners are organisations of your kind, %(kind)s",
-        "history.call": "You have both joined projects of one call, %(programmes)s, last in %(year)s",
-        "history.crowd": "You are both among the %(count)s partners of the project %(project)s",
-        "history.seldom": "Seldom shown to others: on %(count)s of 1,000 first pages",
-        "history.often": "Often shown to others: on %(count)s of 1,000 first pages",
-    }
-)
-"""English for those who rank on the command line; those of :data:`KEYS` are translated where people read them."""
 
 
 class Evidence:
@@ -86,7 +69,7 @@ class Evidence:
         mine = self._partners(asker)
         if len(mine):
             near[self._facts.together[mine].indices] = True
-        return Message("history.far", {"reached": int(near[self._partners(other)].sum())})
+        return Message("history.far", {"count": int(near[self._partners(other)].sum())})
 
     def _call(self, asker: int, other: int) -> Message:
         """Say in which call, the latest of several, both joined projects."""
@@ -119,13 +102,3 @@ def _projects(known: Snapshot, of: Any, organisation: int) -> list[int]:
     place = known.place[organisation]
     found: list[int] = of.indices[of.indptr[place] : of.indptr[place + 1]].tolist()
     return found
-
-
-def in_english(message: Message) -> str:
-    """Return the English text of a message.
-
-    >>> in_english(Message("history.kind", {"count": 3, "kind": "HES"}))
-    '3 of their partners are organisations of your kind, HES'
-    """
-    values = {name: ", ".join(map(str, one)) if isinstance(one, tuple) else one for name, one in message.values.items()}
-    return TEXTS[message.key] % values

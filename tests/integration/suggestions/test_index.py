@@ -267,6 +267,9 @@ def test_every_key_of_the_core_has_its_words(app):
         "spans": (840, 1020),
         "partners": ("One university", "Another"),
         "programme": "SC4",
+        "programmes": ("SC4", "SC5"),
+        "project": "p1",
+        "kind": "HES",
         "year": "2016",
     }
     with app.test_request_context():

@@ -1,6 +1,7 @@
 """The command that ranks from a file: what it writes, and what it says when it can't."""
 
 import json
+import re
 
 import pytest
 
@@ -39,6 +40,30 @@ def test_the_same_bytes_whatever_the_order_of_the_rows_and_who_else_asks(runner,
     first = out.read_bytes()
     _, out = call(runner, tmp_path, write_csv(tmp_path / "h.csv", rows[::-1]), b"o003\no000\no001\n")
     assert set(first.splitlines()) < set(out.read_bytes().splitlines())
+
+
+def test_reasons_come_in_the_language_asked_for(runner, tmp_path):
+    file = write_csv(tmp_path / "h.csv", made_up_rows())
+    told = {}
+    for locale in ("en", "fr", "ar"):
+        result, out = call(runner, tmp_path, file, b"o000\no003\n", "--locale", locale)
+        assert result.exit_code == 0, result.stderr
+        lines = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
+        told[locale] = [one for line in lines for one in line["suggestions"]]
+    criteria = set()
+    for english, *others in zip(*told.values(), strict=True):
+        for other in others:
+            assert (other["id"], other["score"]) == (english["id"], english["score"])
+            for mine, theirs in zip(english["reasons"], other["reasons"], strict=True):
+                criteria.add(mine["criterion"])
+                assert (mine["criterion"], mine["contribution"]) == (theirs["criterion"], theirs["contribution"])
+                assert mine["evidence"] != theirs["evidence"] and "%(" not in theirs["evidence"]
+    assert criteria >= {"partners", "programme", "country", "kind", "call"}
+    assert any("France" in reason["evidence"] for one in told["fr"] for reason in one["reasons"])
+    arabic = [reason["evidence"] for one in told["ar"] for reason in one["reasons"]]
+    assert all(re.search("[\u0621-\u064a]", text) for text in arabic)
+    unknown, _ = call(runner, tmp_path, file, b"o000\n", "--locale", "xx")
+    assert unknown.exit_code == 2
 
 
 @pytest.mark.parametrize(

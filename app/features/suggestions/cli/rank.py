@@ -12,9 +12,13 @@ from tempfile import NamedTemporaryFile
 from typing import IO, TYPE_CHECKING
 
 import click
+from flask_babel import force_locale
 
 from app.core.cli import progress_bar, refuse
+from app.core.locales import BY_CODE, OFFERED
+from app.core.web.i18n import use_locale
 from app.features.suggestions.cli.matching import matching_group
+from app.features.suggestions.wording import say
 
 if TYPE_CHECKING:
     from app.matching.partnerships.history import History
@@ -33,8 +37,17 @@ MOST = 1000
 @click.option("--limit", type=click.IntRange(1, MOST), default=50, show_default=True)
 @click.option("--cross-border", is_flag=True, help="Only partners in other countries.")
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Decides among equals.")
+@click.option(
+    "--locale",
+    type=click.Choice([one.code for one in OFFERED]),
+    default=OFFERED[0].code,
+    show_default=True,
+    help="The language of the reasons.",
+)
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="Where the lines go.")
-def rank(*, file: Path, as_of: datetime, asking: Path, limit: int, cross_border: bool, seed: int, out: Path) -> None:
+def rank(
+    *, file: Path, as_of: datetime, asking: Path, limit: int, cross_border: bool, seed: int, locale: str, out: Path
+) -> None:
     """Say for each organisation whom it may work with next, with reasons that add up to the score: a line each."""
     identifiers = _identifiers(asking)
     history = _history(file, as_of)
@@ -44,8 +57,13 @@ def rank(*, file: Path, as_of: datetime, asking: Path, limit: int, cross_border:
         count = len(identifiers) - len(known)
         told = f"{count} of {len(identifiers)} are in no project by {as_of.date()}, {missing!r} the first of them"
         click.echo(f"warning: {told}; they get no suggestions", err=True)
+    use_locale(locale)
     try:
-        with _written(out) as lines, progress_bar(len(identifiers), "Ranking") as bar:
+        with (
+            force_locale(BY_CODE[locale].babel),
+            _written(out) as lines,
+            progress_bar(len(identifiers), "Ranking") as bar,
+        ):
             for line in _lines(history, as_of, identifiers, limit, cross_border, seed):
                 lines.write(line)
                 bar.update(1)
@@ -101,8 +119,6 @@ def _lines(
 
 
 def _line(history: History, identifier: str, found: Sequence[Ranked]) -> str:
-    from app.matching.partnerships.reasons import in_english
-
     suggestions = [
         {
             "id": history.organisations[one.organisation],
@@ -111,7 +127,7 @@ def _line(history: History, identifier: str, found: Sequence[Ranked]) -> str:
                 {
                     "criterion": reason.criterion,
                     "contribution": reason.contribution,
-                    "evidence": ". ".join(in_english(message) for message in reason.evidence),
+                    "evidence": ". ".join(say(message) for message in reason.evidence),
                 }
                 for reason in one.reasons
             ],

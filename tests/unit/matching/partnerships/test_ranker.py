@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.matching.messages import KEYS
 from app.matching.partnerships.history import LARGEST, Participation, build_history
 from app.matching.partnerships.newcomers import Newcomer, NewcomerRanker
 from app.matching.partnerships.ranker import Ranker
-from app.matching.partnerships.reasons import Evidence, in_english
+from app.matching.partnerships.reasons import Evidence
 from app.matching.partnerships.widening import PAGE
 from tests.unit.matching.partnerships.made_up import BEGIN, made_up_history, made_up_rows
 
@@ -116,7 +117,7 @@ def test_evidence_is_true_for_each_criterion():
     place = ranker.known.place
     told = 0
     for one in found:
-        assert all(in_english(message) for reason in one.reasons for message in reason.evidence)
+        assert all(KEYS[message.key] % message.values for reason in one.reasons for message in reason.evidence)
         common = int((links[place[asker]] & links[place[one.organisation]]).sum())
         for message in (message for reason in one.reasons for message in reason.evidence):
             if message.key == "history.partners":
