@@ -102,6 +102,22 @@ def test_the_setting_names_the_databases(monkeypatch, app):
     assert load_settings().match_backend == "postgres"
 
 
+# The sentence beside a list for which a part of the network could not be asked.
+PARTIAL = {
+    "fr": ("ltr", "Une partie des profils n’a pas pu être consultée pour le moment."),
+    "ar": ("rtl", "تعذّر الآن النظر في بعض من هم هنا."),
+}
+
+
+def says_so_in_every_language(app: Flask) -> None:
+    """Each page with a list says that a part is missing, in the language and direction of the page, once."""
+    for lang, (direction, words) in PARTIAL.items():
+        for address in ("/suggestions", "/suggestions?kind=bridges", "/suggestions/bridges/chen", "/"):
+            shown = page(app, f"{address}{'&' if '?' in address else '?'}lang={lang}")
+            assert f'<html lang="{lang}" dir="{direction}">' in shown and shown.count(words) == 1, (lang, address)
+            assert "could not be looked at" not in shown
+
+
 def test_losing_a_shard_makes_the_answer_partial_and_its_return_whole(settings, world):
     """Each shard is a server of its own; one is stopped while the application runs."""
     with servers(2) as (one, other):
@@ -118,6 +134,7 @@ def test_losing_a_shard_makes_the_answer_partial_and_its_return_whole(settings, 
             assert there == [name for name in everybody if world[name] in placed[kept]]
             assert "could not be looked at" in page(app)
             assert page(app, "/") and page(app, "/people/baraka") and page(app, "/suggestions/bridges/chen")
+            says_so_in_every_language(app)
             stopped.start_again()
             rested(app)
             assert listed(app) == whole

@@ -16,7 +16,7 @@ from app.features.home.views import blueprint
 from app.features.home.views.first import show_first
 from app.features.profiles.models import Person
 from app.features.profiles.queries.profiles import find_own_person
-from app.features.suggestions.services import note_shown, suggest
+from app.features.suggestions.services import details_of, note_shown, suggest
 from app.features.suggestions.services.keeping import BeingPrepared
 from app.features.suggestions.views.asking import Asking
 from app.features.suggestions.views.lists import cards_of
@@ -33,13 +33,15 @@ def index() -> ResponseReturnValue:
     if not actor.signed_in:
         return show_first()
     person = find_own_person(db(), actor)
+    cards, partial = _suggestions(person)
     return render_template(
         "home/day.html",
         name=actor.name,
         person=person,
         steps=_steps(person),
         stale=person is not None and _is_stale(person),
-        cards=_suggestions(person),
+        cards=cards,
+        partial=partial,
         panels=load_panels("home", person),
     )
 
@@ -71,14 +73,15 @@ def _steps(person: Person | None) -> list[dict[str, str]]:
     return [{"label": words, "href": href} for words, href in steps if href]
 
 
-def _suggestions(person: Person | None) -> list[dict[str, Any]]:
-    """The best few peers of today."""
+def _suggestions(person: Person | None) -> tuple[list[dict[str, Any]], bool]:
+    """The best few peers of today, and whether a part of the network could not be asked for them."""
     if person is None or not current_actor().verified:
-        return []
+        return [], False
     try:
         found = suggest(db(), current_actor(), person, "peers", SHOWN)
     except BeingPrepared:
-        return []
+        return [], False
     shown, profile_id = [(item.view.id, item.match.score) for item in found.items], person.id
-    after_response(lambda session: note_shown(session, profile_id, "home", shown))
-    return cards_of(found, Asking(person))
+    details = details_of(found)
+    after_response(lambda session: note_shown(session, profile_id, "home", shown, details))
+    return cards_of(found, Asking(person)), found.partial
