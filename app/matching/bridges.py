@@ -16,7 +16,7 @@ from app.matching.query import Answer, Contribution, Gap, Message, Query, Sugges
 from app.matching.scoring import Found, best_leg, best_of, best_two_ways, leg_points
 from app.matching.segment import Bitmap, count_bits
 from app.matching.side import partners
-from app.matching.suggesting import Counted, Shortlist, arranged, fitting_groups, merged
+from app.matching.suggesting import Counted, Shortlist, arranged, fitting_groups, measured, merged
 from app.matching.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -55,13 +55,16 @@ def _between(snapshot: "Snapshot", query: Query, counted: Counted) -> Answer:
     all_near, all_far = (
         (near, far) if counted is snapshot else (counted.fields(query), counted.fields(query, query.target))
     )
-    total = sum(count_bits(standing(one, other)) for one, other in zip(all_near, all_far, strict=True))
-    chosen = arranged(_best_between(near, far, query), query, fitting_groups(all_near))
+    there = [standing(one, other) for one, other in zip(all_near, all_far, strict=True)]
+    total, fitting = sum(map(count_bits, there)), fitting_groups(all_near, there)
+    best = _best_between(near, far, query)
+    chosen = arranged(best, query, fitting)
     opposite = {id(one): other for one, other in zip(near, far, strict=True)}
     return Answer(
         suggestions=_explained(chosen, lambda field, found: _between_explained(field, opposite[id(field)], found)),
         total=total,
         gaps=gaps.list_gaps(near) if not near[0].side.speaks else (),
+        exposure=measured(best, chosen, fitting, total),
     )
 
 
@@ -128,16 +131,19 @@ def _towards_many(snapshot: "Snapshot", query: Query, counted: Counted) -> Answe
     far = FarSide.of(snapshot, query, fields)
     best, reached = _best_towards(fields, query, far)
     counting = fields if counted is snapshot else counted.fields(query)
-    total = sum(count_bits(reaching(one, reached.get(id(one)) or reach(one, far))) for one in counting)
+    there = [reaching(one, reached.get(id(one)) or reach(one, far)) for one in counting]
+    total, fitting = sum(map(count_bits, there)), fitting_groups(counting, there)
+    chosen = arranged(best, query, fitting)
     nobody = () if far.found else (Gap(Message("gap.bridge.none_hidden")),)
     return Answer(
         suggestions=_explained(
-            arranged(best, query, fitting_groups(counting)),
+            chosen,
             lambda field, found: _towards_explained(field, found, far, reached[id(field)]),
         ),
         total=total,
         gaps=nobody,
         hidden_by_language=len(far.found),
+        exposure=measured(best, chosen, fitting, total),
     )
 
 

@@ -16,6 +16,10 @@ from dataclasses import dataclass, field
 REGIONS = ("002", "009", "019", "142", "150")
 """The broad M49 regions below the world: Africa, Oceania, the Americas, Asia, Europe."""
 
+GROUPS = ("199", "432", "722")
+"""Groups of countries by their M49 codes: least developed, landlocked developing, small island developing ones. Their
+shares are measured; nothing is balanced over them, since they overlap one another and the regions."""
+
 OWED_MOST = 600
 """No list begins with a balance of more than so many thousandths of a first place: one list can't pay for hundreds."""
 PAID_BACK = 4
@@ -58,6 +62,10 @@ class Listing:
         What each group was given of it, and its due. The key ``""`` stands for those whose country isn't known.
     best, shown
         The relevance of the list by score alone and as it was shown: scores times the attention of their places.
+    groups
+        The same for :data:`GROUPS`; a country may be in several, and most are in none.
+    grouped
+        The attention of the lists that were measured by groups.
     """
 
     attention: int = 0
@@ -65,6 +73,8 @@ class Listing:
     languages: Mapping[str, Share] = field(default_factory=dict)
     best: int = 0
     shown: int = 0
+    groups: Mapping[str, Share] = field(default_factory=dict)
+    grouped: int = 0
 
     @property
     def given_up(self) -> float:
@@ -84,10 +94,16 @@ class Placed:
     score: int
     region: str
     languages: frozenset[str]
+    groups: frozenset[str] = frozenset()
 
 
 def measure(
-    placed: Sequence[Placed], scores: Sequence[int], regions: Groups, languages: Groups, passing: int
+    placed: Sequence[Placed],
+    scores: Sequence[int],
+    regions: Groups,
+    languages: Groups,
+    passing: int,
+    groups: Groups | None = None,
 ) -> Listing:
     """Measure one list.
 
@@ -97,8 +113,8 @@ def measure(
         Who is shown, in order.
     scores
         The best scores there were, in descending order; at least as many as are shown.
-    regions, languages
-        How many of those who fit belong to each group.
+    regions, languages, groups
+        How many of those who fit belong to each region, language and group of countries.
     passing
         How many fit.
 
@@ -109,16 +125,19 @@ def measure(
     attention = sum(one.attention for one in placed)
     by_region: Counter[str] = Counter()
     by_language: Counter[str] = Counter()
+    by_group: Counter[str] = Counter()
     for one in placed:
         by_region[one.region] += one.attention
-        for tag in one.languages:
-            by_language[tag] += one.attention
+        by_language.update(dict.fromkeys(one.languages, one.attention))
+        by_group.update(dict.fromkeys(one.groups, one.attention))
     return Listing(
         attention=attention,
         regions=_shares(by_region, regions, attention, passing),
         languages=_shares(by_language, languages, attention, passing),
         best=sum(one.attention * score for one, score in zip(placed, scores, strict=False)),
         shown=sum(one.attention * one.score for one in placed),
+        groups=_shares(by_group, groups or {}, attention, passing),
+        grouped=attention,
     )
 
 
@@ -133,17 +152,19 @@ def added(listings: Iterable[Listing]) -> Listing:
     >>> added([Listing(10, {"002": Share(10, 4)}), Listing(20, {"002": Share(0, 6)})]).regions["002"]
     Share(given=10, due=10)
     """
-    attention = best = shown = 0
+    attention = best = shown = grouped = 0
     regions: dict[str, list[int]] = {}
     languages: dict[str, list[int]] = {}
+    groups: dict[str, list[int]] = {}
     for one in listings:
         attention, best, shown = attention + one.attention, best + one.best, shown + one.shown
-        for sums, shares in ((regions, one.regions), (languages, one.languages)):
+        grouped += one.grouped
+        for sums, shares in ((regions, one.regions), (languages, one.languages), (groups, one.groups)):
             for group, share in shares.items():
                 known = sums.setdefault(group, [0, 0])
                 known[0] += share.given
                 known[1] += share.due
-    return Listing(attention, _summed(regions), _summed(languages), best, shown)
+    return Listing(attention, _summed(regions), _summed(languages), best, shown, _summed(groups), grouped)
 
 
 def _summed(sums: Mapping[str, Sequence[int]]) -> dict[str, Share]:

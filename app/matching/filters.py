@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from app.matching import loops, weights
 from app.matching.compiled import kernels
 from app.matching.criteria import Speaks, common_languages
+from app.matching.exposure import GROUPS
 from app.matching.facets import INSTITUTION, PERSON
 from app.matching.query import Query
 from app.matching.segment import Bitmap, Points, Segment, count_bits
@@ -169,6 +170,15 @@ class Field:
     def _spoken_to(self) -> Bitmap:
         """Who passes the hard filters without being relevant."""
         return self.eligible & self.by_language & ~self.relevant
+
+    @cached_property
+    def groups(self) -> dict[str, Bitmap]:
+        """Who is in a country of each group that exposure is measured by."""
+        return {code: self.segment.union(self.find(f"k:of:{code}")) for code in GROUPS}
+
+    def groups_of(self, row: int) -> frozenset[str]:
+        """Return the groups of countries a candidate belongs to."""
+        return frozenset(code for code, there in self.groups.items() if there[row >> 3] >> (row & 7) & 1)
 
     def common_languages(self, row: int) -> dict[str, tuple[int, int]]:
         """Return the common working languages with a candidate and the level of each side, the best first."""

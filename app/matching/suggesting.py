@@ -8,12 +8,12 @@ import numpy as np
 
 from app.matching import gaps, ranking, weights
 from app.matching.explain import Explainer
-from app.matching.exposure import REGIONS, Listing, Placed, measure
+from app.matching.exposure import GROUPS, REGIONS, Listing, Placed, measure
 from app.matching.facets import Profile
 from app.matching.filters import Field
 from app.matching.query import Answer, Query, Suggestion
 from app.matching.scoring import Found, best_one_way, best_two_ways, score_rows
-from app.matching.segment import count_bits, country_name
+from app.matching.segment import Bitmap, count_bits, country_name
 from app.matching.side import Side, partners
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def suggest(snapshot: "Snapshot", query: Query, counted: Counted | None = None) 
         total=total,
         gaps=gaps.list_gaps(counting, lambda profile: Side.of(profile, snapshot.vocabulary, snapshot.rarity)),
         hidden_by_language=sum(field.count_hidden_by_language() for field in counting),
-        exposure=None if query.guest else _measured(best, chosen, fitting, total),
+        exposure=measured(best, chosen, fitting, total),
     )
 
 
@@ -99,20 +99,30 @@ def merged(parts: Sequence[tuple[Field, Found]], count: int, seed: int) -> Short
 
 @dataclass(frozen=True, slots=True)
 class Fitting:
-    """How many of all who pass belong to each broad region, and can be talked to in each language of the asker."""
+    """How many of all who fit belong to each broad region and group of countries, and can be talked to in each
+    language of the asker."""
 
     regions: Mapping[str, int]
     languages: Mapping[str, int]
+    groups: Mapping[str, int]
 
 
-def fitting_groups(fields: Sequence[Field]) -> Fitting:
-    """Count the groups that exposure is balanced over, among all in `fields` who pass; O(profiles / 64) for each."""
+def fitting_groups(fields: Sequence[Field], fitting: Sequence[Bitmap] | None = None) -> Fitting:
+    """Count the groups that exposure is balanced over or measured by; O(profiles / 64) for each.
+
+    `fitting` are those of each of `fields` who fit: who pass, unless said otherwise.
+    """
+    both = list(zip(fields, fitting or [one.passing for one in fields], strict=True))
     regions = {
-        region: sum(count_bits(one.passing & one.segment.union(one.find(f"p:{region}"))) for one in fields)
+        region: sum(count_bits(them & one.segment.union(one.find(f"p:{region}"))) for one, them in both)
         for region in REGIONS
     }
     tags = sorted({tag for one in fields for tag in one.side.speaks})
-    return Fitting(regions, {tag: sum(_count_speaking(one, tag) for one in fields) for tag in tags})
+    return Fitting(
+        regions,
+        {tag: sum(_count_speaking(one, them, tag) for one, them in both) for tag in tags},
+        {code: sum(count_bits(them & one.groups[code]) for one, them in both) for code in GROUPS},
+    )
 
 
 def arranged(best: Shortlist, query: Query, fitting: Fitting) -> Shortlist:
@@ -126,20 +136,21 @@ def arranged(best: Shortlist, query: Query, fitting: Fitting) -> Shortlist:
     return [best[entry.position] for entry in ranking.arrange(entries, query.limit, regions, languages, query.owed)]
 
 
-def _measured(best: Shortlist, chosen: Shortlist, fitting: Fitting, total: int) -> Listing:
-    """Measure what a list gives each region and language."""
+def measured(best: Shortlist, chosen: Shortlist, fitting: Fitting, total: int) -> Listing:
+    """Measure what a list gives each region, language and group of countries."""
     placed = [
         Placed(
             attention=ranking.exposure(place),
             score=found.first_score,
             region=_region(field, int(found.row[0])),
             languages=frozenset(field.common_languages(int(found.row[0]))),
+            groups=field.groups_of(int(found.row[0])),
         )
         for place, (field, found) in enumerate(chosen)
     ]
     elsewhere = total - sum(fitting.regions.values())
     scores = [found.first_score for _, found in best]
-    return measure(placed, scores, {**fitting.regions, "": elsewhere}, fitting.languages, total)
+    return measure(placed, scores, {**fitting.regions, "": elsewhere}, fitting.languages, total, fitting.groups)
 
 
 def explained(chosen: Shortlist, kind: str) -> tuple[Suggestion, ...]:
@@ -170,7 +181,7 @@ def _region(field: Field, row: int) -> str:
     return f"{region:03d}" if region else ""
 
 
-def _count_speaking(field: Field, tag: str) -> int:
+def _count_speaking(field: Field, fitting: Bitmap, tag: str) -> int:
     spoken = partners({tag: field.side.speaks[tag]}, field.side.vocabulary)
     features = (number for level in spoken.values() for number in level)
-    return count_bits(field.passing & field.segment.union(features))
+    return count_bits(fitting & field.segment.union(features))

@@ -19,7 +19,7 @@ commands = [insights_group]
 @click.option("--json", "plain", is_flag=True, help="Print JSON alone.")
 @with_appcontext
 def exposure(measure: bool, plain: bool) -> None:
-    """Whom suggestions bring to attention, by region and language, as it is published."""
+    """Whom suggestions bring to attention, by region, language and group of countries, as it is published."""
     if measure:
         measure_exposure(current_database())
     with current_database().reading() as session:
@@ -29,6 +29,6 @@ def exposure(measure: bool, plain: bool) -> None:
     elif found is None:
         click.echo("too few lists were shown yet, or too few people asked")
     else:
-        for one in (*found.regions, *found.languages):
+        for one in (*found.regions, *found.languages, *found.groups):
             click.echo(f"{one.key:10} {one.given:6.0%} of the attention, {one.due:6.0%} of those who fit")
         click.echo(f"{found.given_up:.1%} of the relevance given up, at most {found.most_given_up:.1%} in a list")

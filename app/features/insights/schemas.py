@@ -24,6 +24,8 @@ def exposure_as_csv(found: Exposure | None) -> str:
     table = csv.writer(lines, lineterminator="\r\n")
     table.writerow(("group", "code", "share_of_attention", "share_of_fitting"))
     if found is not None:
-        for name, shares in (("region", found.regions), ("language", found.languages)):
+        for name, shares in (
+            ("region", found.regions), ("language", found.languages), ("country_group", found.groups),
+        ):  # fmt: skip
             table.writerows((name, one.key, one.given, one.due) for one in shares)
     return lines.getvalue()

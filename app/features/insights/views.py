@@ -29,7 +29,13 @@ def _exact(share: float) -> str:
 
 
 def _named(scheme: str, key: str) -> str:
-    words = {OTHERS: _("Others, together"), UNKNOWN: _("Country not given")}
+    words = {
+        OTHERS: _("Others, together"),
+        UNKNOWN: _("Country not given"),
+        "199": _("Least developed countries"),
+        "432": _("Landlocked developing countries"),
+        "722": _("Small island developing States"),
+    }
     return words.get(key) or label(scheme, key, current_locale().code)
 
 
@@ -47,6 +53,9 @@ def _kinds(found: Exposure) -> list[str]:
         "peers": lambda n: ngettext("%(num)s list of peers", "%(num)s lists of peers", n),
         "collaborators": lambda n: ngettext("%(num)s list of collaborators", "%(num)s lists of collaborators", n),
         "institutions": lambda n: ngettext("%(num)s list of institutions", "%(num)s lists of institutions", n),
+        "bridges": lambda n: ngettext("%(num)s list of bridges", "%(num)s lists of bridges", n),
+        "home": lambda n: ngettext("%(num)s on a first page", "%(num)s on first pages", n),
+        "guests": lambda n: ngettext("%(num)s list of a guest", "%(num)s lists of guests", n),
     }
     return [words[kind](number) for kind, number in found.kinds.items() if kind in words]
 
@@ -64,6 +73,7 @@ def exposure() -> ResponseReturnValue:
         end=format_date(found.at, "long"),
         regions=_rows("region", found.regions),
         languages=_rows("language", found.languages),
+        groups=_rows("region", found.groups),
         kinds=_kinds(found),
         given_up=_exact(found.given_up),
         most_given_up=_exact(found.most_given_up),

@@ -52,6 +52,17 @@ class SuggestionShown(Base):
     at: Mapped[datetime] = mapped_column(default=now, index=True)
 
 
+class GuestListing(Base):
+    """A list that guests were shown, once a day however often: whom it named and what it gave, nothing of who asked."""
+
+    __tablename__ = "suggestion_guest_lists"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    # By which the same list is known again.
+    mark: Mapped[str] = mapped_column(String(32), primary_key=True)
+    shown: Mapped[dict[str, Any]]
+
+
 class SuggestionAppearance(Base):
     """How often a profile stood on lists of a kind on a day, and for which criteria most: to whom isn't kept."""
 

@@ -129,9 +129,11 @@ def regiven(listing: Listing, placed: Sequence[Placed]) -> Listing:
     attention = sum(one.attention for one in placed)
     regions: Counter[str] = Counter()
     languages: Counter[str] = Counter()
+    groups: Counter[str] = Counter()
     for one in placed:
         regions[one.region] += one.attention
         languages.update(dict.fromkeys(one.languages, one.attention))
+        groups.update(dict.fromkeys(one.groups, one.attention))
     relevance = sum(one.attention * one.score for one in placed)
     return Listing(
         attention,
@@ -139,6 +141,8 @@ def regiven(listing: Listing, placed: Sequence[Placed]) -> Listing:
         _shares(listing.languages, languages, attention, listing.attention),
         best=relevance,
         shown=relevance,
+        groups=_shares(listing.groups, groups, attention, listing.attention),
+        grouped=attention,
     )
 
 

@@ -12,7 +12,10 @@ class GroupShareSchema(Schema):
 
     key = fields.String(
         required=True,
-        **said("An M49 region or a BCP 47 tag; unknown: country not given; others: small groups together."),
+        **said(
+            "An M49 region or group of countries, or a BCP 47 tag; unknown: country not given; others: small groups "
+            "together."
+        ),
     )
     given = fields.Float(required=True)
     due = fields.Float(required=True)
@@ -30,6 +33,11 @@ class ExposureSchema(Schema):
     regions = fields.List(fields.Nested(GroupShareSchema), **said("They exclude each other."))
     languages = fields.List(fields.Nested(GroupShareSchema), **said("Many share several, so they add up to more."))
     left_out = fields.Integer(**said("How many languages have too few speakers, or too small a share, to be told of."))
+    groups = fields.List(
+        fields.Nested(GroupShareSchema),
+        **said("Least developed (199), landlocked developing (432), small island developing (722) countries."),
+    )
+    groups_left_out = fields.Integer(**said("How many of them have too few people to be told of."))
     given_up = fields.Float(**said("Which part of the relevance was given up for balance, on average."))
     most_given_up = fields.Float(**said("In the list where it was most."))
     promised = fields.Float(**said("What no list exceeds."))

@@ -16,12 +16,19 @@ from app.core.settings import Settings
 from app.core.web.i18n import current_locale, side_by_side
 from app.core.web.identity import current_actor
 from app.core.web.pages import go, link_for
-from app.core.web.sessions import db
+from app.core.web.sessions import after_response, db
 from app.features.communities.views.finding import address_for, cards_for
 from app.features.home.answers import MOST, Answers, Spoken, read_answers
 from app.features.home.views import blueprint
 from app.features.profiles.queries.directory import STEP
-from app.features.suggestions.services import Suggestions, count_for_guest, count_for_members, suggest_to_guest
+from app.features.suggestions.services import (
+    Suggestions,
+    count_for_guest,
+    count_for_members,
+    details_of,
+    note_shown_to_guest,
+    suggest_to_guest,
+)
 from app.features.suggestions.services.keeping import BeingPrepared
 from app.features.suggestions.views.cards import suggested_card
 from app.features.suggestions.wording import listed, say
@@ -75,6 +82,11 @@ def address(answers: Answers) -> str:
 
 def _cards(found: Suggestions) -> list[dict[str, Any]]:
     return [suggested_card(item, found) for item in found.items]
+
+
+def _note(found: Suggestions) -> None:
+    ids, details = [item.view.id for item in found.items], details_of(found)
+    after_response(lambda session: note_shown_to_guest(session, ids, details))
 
 
 def _assumed(answers: Answers) -> Answers:
@@ -141,7 +153,10 @@ def find_matches(said: Answers) -> Matches:
     widenings = _widenings(answers, found)
     nearest: list[dict[str, Any]] = []
     if not found.items and widenings:
-        nearest = _cards(suggest_to_guest(db(), widenings[0].answers.to_profile(), SHOWN))
+        near = suggest_to_guest(db(), widenings[0].answers.to_profile(), SHOWN)
+        nearest = _cards(near)
+        _note(near)
+    _note(found)
     unsaid = ({"text": say(gap.message), "href": _ANCHORS.get(gap.message.key)} for gap in found.gaps if not gap.change)
     hidden = found.hidden_by_language
     return Matches(

@@ -96,8 +96,8 @@ def _set_texts(profile: Profile, field: str, texts: dict[str, str]) -> None:
 
 
 def _set_refusals(profile: Profile, kinds: Iterable[str]) -> None:
-    wanted = {kind: ProfileRefusal(kind=kind) for kind in kinds if kind in SUGGESTED_AS[profile.kind]}
-    _sync(profile.refusals, wanted, lambda row: row.kind)
+    asked = [kind for kind in kinds if kind in SUGGESTED_AS[profile.kind]]
+    _sync(profile.refusals, {kind: ProfileRefusal(kind=kind) for kind in asked}, lambda row: row.kind)
 
 
 def _set_names(institution: Institution, names: Iterable[NameFacet]) -> None:

@@ -13,7 +13,7 @@ from app.features.profiles.models import PERSON, Person, Profile, ProfileLanguag
 from app.features.profiles.policies import parts_open
 from app.features.suggestions.models import ExposureReport
 from app.features.suggestions.queries.rows import MEMBERS, select_matchable
-from app.features.vocabularies.queries import regions_of
+from app.features.vocabularies.queries import groups_of, regions_of
 from app.matching.exposure import NOTHING_OWED, REGIONS, Listing, Owed, Share
 from app.matching.facets import speech_key
 
@@ -28,15 +28,18 @@ def write_listing(listing: Listing) -> dict[str, Any]:
         "languages": {group: [share.given, share.due] for group, share in listing.languages.items()},
         "best": listing.best,
         "shown": listing.shown,
+        "groups": {group: [share.given, share.due] for group, share in listing.groups.items()},
+        "grouped": listing.grouped,
     }
 
 
 def read_listing(kept: Mapping[str, Any]) -> Listing:
     """The same read."""
-    regions, languages = (
-        {group: Share(*share) for group, share in kept[name].items()} for name in ("regions", "languages")
+    regions, languages, groups = (
+        {group: Share(*share) for group, share in kept.get(name, {}).items()}
+        for name in ("regions", "languages", "groups")
     )
-    return Listing(kept["attention"], regions, languages, kept["best"], kept["shown"])
+    return Listing(kept["attention"], regions, languages, kept["best"], kept["shown"], groups, kept.get("grouped", 0))
 
 
 def find_report(session: Session) -> ExposureReport | None:
@@ -53,11 +56,14 @@ def find_owed(session: Session) -> Owed:
 def count_people(session: Session) -> dict[str, dict[str, int]]:
     """How many may be suggested, by broad region and by language, of those who show members their languages.
 
-    By these numbers the figures are made coarse: a group of few people stands with others.
+    ``places`` counts them by region and groups of countries together, as in ``"002 199"``. By these numbers the figures
+    are made coarse: a group of few people stands with others.
     """
     regions: Counter[str] = Counter()
+    places: Counter[str] = Counter()
     for country, number in session.execute(select_matchable(Profile.country, func.count()).group_by(Profile.country)):
         regions[_broad_region(country)] += number
+        places[_place(country)] += number
     languages: Counter[str] = Counter()
     spoken = select_matchable(ProfileLanguage.profile_id, ProfileLanguage.tag, Profile.kind, Person.audiences)
     spoken = spoken.where(ProfileLanguage.profile_id == Profile.id).order_by(ProfileLanguage.profile_id)
@@ -70,7 +76,12 @@ def count_people(session: Session) -> dict[str, dict[str, int]]:
         if (key := speech_key(tag)) not in tags:
             tags.add(key)
             languages[key] += 1
-    return {"regions": dict(regions), "languages": dict(languages)}
+    return {"regions": dict(regions), "languages": dict(languages), "places": dict(places)}
+
+
+def _place(country: str | None) -> str:
+    """The region and the groups of a country, as in ``"002 199 432"``; the region may be empty."""
+    return " ".join((_broad_region(country), *(groups_of(country) if country else ())))
 
 
 def _broad_region(country: str | None) -> str:

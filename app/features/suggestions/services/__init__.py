@@ -2,7 +2,7 @@
 
 from app.features.suggestions.services.dismissing import dismiss, restore
 from app.features.suggestions.services.keeping import keeper_of
-from app.features.suggestions.services.showing import details_of, note_shown
+from app.features.suggestions.services.showing import details_of, note_shown, note_shown_to_guest
 from app.features.suggestions.services.suggesting import (
     Pair,
     Suggested,
@@ -26,6 +26,7 @@ __all__ = [
     "explain_pair",
     "keeper_of",
     "note_shown",
+    "note_shown_to_guest",
     "restore",
     "suggest",
     "suggest_to_guest",

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from app.core.clock import now
 from app.features.profiles.models import Profile
-from app.features.suggestions.models import SuggestionAppearance, SuggestionShown
+from app.features.suggestions.models import GuestListing, SuggestionAppearance, SuggestionShown
+from app.features.suggestions.queries.rows import GUESTS
 from app.features.suggestions.services.showing import KEPT
 
 _BATCH = 500
@@ -39,10 +41,9 @@ def _count_day(session: Session, day: date) -> int:
     criteria: dict[_Key, Counter[str]] = defaultdict(Counter)
     query = select(SuggestionShown).where(SuggestionShown.at >= begin, SuggestionShown.at < begin + timedelta(days=1))
     for row in session.scalars(query.order_by(SuggestionShown.id).execution_options(yield_per=_BATCH)):
-        ids = row.shown.get("ids", [])
-        for profile_id, weightiest in zip(ids, row.shown.get("for") or [[]] * len(ids), strict=False):
-            times[profile_id, row.kind] += 1
-            criteria[profile_id, row.kind].update(weightiest)
+        _add(row.kind, row.shown, times, criteria)
+    for shown in session.scalars(select(GuestListing.shown).where(GuestListing.day == day).order_by(GuestListing.mark)):
+        _add(GUESTS, shown, times, criteria)
     there = _still_there(session, sorted({profile_id for profile_id, _ in times}))
     rows = [
         {"profile_id": key[0], "day": day, "kind": key[1], "times": number, "criteria": dict(criteria[key])}
@@ -52,6 +53,13 @@ def _count_day(session: Session, day: date) -> int:
     for start in range(0, len(rows), _BATCH):
         session.execute(insert(SuggestionAppearance), rows[start : start + _BATCH])
     return 1 if rows else 0
+
+
+def _add(kind: str, shown: dict[str, Any], times: Counter[_Key], criteria: dict[_Key, Counter[str]]) -> None:
+    ids = shown.get("ids", [])
+    for profile_id, weightiest in zip(ids, shown.get("for") or [[]] * len(ids), strict=False):
+        times[profile_id, kind] += 1
+        criteria[profile_id, kind].update(weightiest)
 
 
 def _still_there(session: Session, ids: list[int]) -> set[int]:

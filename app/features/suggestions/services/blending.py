@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from sqlalchemy.orm import Session
@@ -10,7 +11,7 @@ from app.core.actor import Actor
 from app.features.suggestions.queries.partnerships import list_countries, name_institutions
 from app.features.suggestions.services.histories import PARTNERS, history_of
 from app.features.suggestions.services.keeping import keeper_of
-from app.features.vocabularies.queries import regions_of
+from app.features.vocabularies.queries import groups_of, regions_of
 from app.matching import facets
 from app.matching.exposure import REGIONS, Listing, Placed
 from app.matching.partnerships import blending
@@ -49,10 +50,15 @@ def _measured(session: Session, found: Answer) -> Listing | None:
         return None
     countries = list_countries(session, [one.key for one in found.suggestions])
     placed = [
-        Placed(exposure(place), one.score, _region(countries.get(one.key)), _languages(one))
+        Placed(exposure(place), one.score, _region(countries.get(one.key)), _languages(one), _groups(countries, one))
         for place, one in enumerate(found.suggestions)
     ]
     return blending.regiven(found.exposure, placed)
+
+
+def _groups(countries: Mapping[int, str | None], one: Suggestion) -> frozenset[str]:
+    country = countries.get(one.key)
+    return frozenset(groups_of(country) if country else ())
 
 
 def _region(country: str | None) -> str:

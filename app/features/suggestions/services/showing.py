@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import UTC, timedelta
+from hashlib import blake2b
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from app.core.clock import now
-from app.features.suggestions.models import SuggestionShown
+from app.core.database import insert_unless_there
+from app.features.suggestions.models import GuestListing, SuggestionShown
 from app.features.suggestions.queries.exposure import write_listing
 from app.features.suggestions.queries.marks import find_last_shown
 from app.features.suggestions.queries.outcomes import write_measured
@@ -20,6 +22,8 @@ from app.matching.query import Contribution
 KEPT = timedelta(days=90)
 # The same list again within this time is the same showing: a page reloaded, a step back.
 SAME = timedelta(minutes=30)
+# So many different lists of guests are noted a day.
+GUEST_LISTS = 1000
 # So many of the criteria that count most are kept of each one shown.
 CRITERIA_KEPT = 2
 
@@ -61,6 +65,19 @@ def note_shown(
     session.flush()
 
 
+def note_shown_to_guest(session: Session, ids: Sequence[int], details: Mapping[str, Any]) -> None:
+    """Note that guests were shown a list, once a day and at most so many: whoever asks again and again adds nothing."""
+    day = now().astimezone(UTC).date()
+    mark = blake2b(repr(list(ids)).encode(), digest_size=16).hexdigest()
+    today = select(func.count()).select_from(GuestListing).where(GuestListing.day == day)
+    known = session.get(GuestListing, (day, mark))
+    if not ids or known is not None or (session.scalar(today) or 0) >= GUEST_LISTS:
+        return
+    kept = {name: details[name] for name in ("for", "gave") if name in details}
+    session.execute(insert_unless_there(session, GuestListing, day=day, mark=mark, shown={"ids": list(ids), **kept}))
+
+
 def purge_shown(session: Session) -> None:
     """Forget what was shown long ago."""
     session.execute(delete(SuggestionShown).where(SuggestionShown.at < now() - KEPT))
+    session.execute(delete(GuestListing).where(GuestListing.day < (now() - KEPT).astimezone(UTC).date()))

@@ -68,6 +68,7 @@ _KINDS = {
     "institutions": _l("Lists of institutions"),
     "bridges": _l("Lists of bridges"),
     "home": _l("On somebody's first page"),
+    "guests": _l("Lists of guests"),
 }
 _MOST = 6
 
@@ -122,7 +123,7 @@ def about_me() -> ResponseReturnValue:
     if first is not None:
         return first
     asking = _get_asking()
-    refused = facets_of(asking.profile).not_suggested_as
+    refused = {refusal.kind for refusal in asking.profile.refusals}
     form = KindsForm(asking.profile.kind, formdata=None)
     form.kinds.data = [kind for kind in SUGGESTED_AS[asking.profile.kind] if kind not in refused]
     return _page(asking, form)

@@ -182,6 +182,7 @@ def bridges(handle: str) -> ResponseReturnValue:
     if view is None:
         raise NotFound
     found = suggest(db(), current_actor(), asking.profile, "bridges", SHOWN, target)
+    _note(found, asking.profile)
     own = present_many(db(), current_actor(), [asking.profile.id], reading_languages())
     return render_template(
         "suggestions/bridges.html",

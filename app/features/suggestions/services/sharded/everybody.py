@@ -20,7 +20,7 @@ from app.features.suggestions.services.sharded.lists import (
 )
 from app.features.suggestions.services.sharded.shards import Shard, Shards
 from app.matching import bridges, gaps
-from app.matching.exposure import REGIONS
+from app.matching.exposure import GROUPS, REGIONS
 from app.matching.facets import Profile
 from app.matching.filters import Field
 from app.matching.index import Snapshot
@@ -90,6 +90,7 @@ class Reader:
             recorder.union(n for tag in one.side.speaks for _, _, n in one.side.vocabulary.working_languages(tag))
             _ = one.eligible, one.language_tiers, one.relevant
         recorder.union(field.find(*(f"p:{region}" for region in REGIONS)))
+        recorder.union(field.find(*(f"k:of:{group}" for group in GROUPS)))
         if query.kind != "bridges":
             gaps.list_gaps([field])
         recorder.union(more)
