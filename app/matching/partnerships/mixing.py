@@ -65,7 +65,9 @@ NEWCOMER_WEIGHTS: Mapping[str, Part] = MappingProxyType(
         # A candidate who works with that country more than others do.
         "country": Part(0.2, "country"),
         # The same for the type of organisation.
-        "kind": Part(0.4, "kind"),
+        "kind": Part(0.3, "kind"),
+        # Who met first-timers of one's own type in such projects.
+        "first_timers": Part(0.1, "kind"),
     }
 )
 # Across borders countries tell less apart.

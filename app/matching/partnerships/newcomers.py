@@ -8,16 +8,15 @@ from typing import NamedTuple
 
 import numpy as np
 
+from app.matching.partnerships.beginners import Beginnings
 from app.matching.partnerships.history import Flags, History, Integers
 from app.matching.partnerships.mixing import NEWCOMER_WEIGHTS, NEWCOMER_WEIGHTS_ABROAD, lots
 from app.matching.partnerships.ranker import AT_ONCE, Listing, Ranked, listing_of, told
 from app.matching.partnerships.snapshot import Reals, Snapshot, groups
 from app.matching.partnerships.walks import Floats
 
-ANY = 0.05
-"""What a project of other programmes counts beside one of the newcomer's."""
-EXACT = 0.75
-"""What a project of just the newcomer's programmes counts more."""
+HOME = 0.8
+"""How far it is to be believed that one's own country meets itself more often: those there before knew each other."""
 FEW_COUNTRIES, FEW_TYPES, FEW_PAIRS = 100.0, 20.0, 50.0
 """So many meetings as chance would have them are added to those there were: few say little."""
 _FAINT = 1e-3
@@ -34,9 +33,9 @@ class Newcomer(NamedTuple):
 class NewcomerRanker:
     """Learnt from who met whom, by programmes, countries and types; nothing after a day is looked at.
 
-    A newcomer meets whoever joins many projects of its programmes, the more so where the two countries work together
-    more often than chance would have it, and where the candidate works with that country and that type of
-    organisation more than others do. No ageing: over the two or three years of a history it cost on each window.
+    A newcomer meets whoever joins many projects of its programmes, most of all those open to first-timers; the more so
+    where the two countries work together more often than chance would have it, where the candidate works with that
+    country and that type of organisation more than others do, and where it met first-timers of that type there.
     """
 
     def __init__(self, known: Snapshot, cross_border: bool, seed: int) -> None:
@@ -44,8 +43,7 @@ class NewcomerRanker:
         self.cross_border = cross_border
         self._seed = seed
         self._lots = lots([known.history.organisations[one] for one in known.seen], seed)
-        self._sets, self._in_set = _by_set(known)
-        self._in_programme = (known.joined @ (known.shares > 0)).toarray().astype(np.float64)
+        self._beginnings = Beginnings(known)
         countries = _met(known, known.country, len(known.history.countries))
         types = _met(known, known.type_of, len(known.history.types))
         self._affinity = _affinity(countries, known.country)
@@ -80,22 +78,16 @@ class NewcomerRanker:
         history = self.known.history
         country = _places(history.countries, [one.country for one in queries])
         type_of = _places(history.types, [one.organisation_type for one in queries])
+        alike = self._beginnings.alike([one.programmes for one in queries])
         said = {
-            "projects": np.log(self._rates(queries) + _FAINT) + self._equals(queries),
+            "projects": np.log(self._beginnings.rates(alike) + _FAINT) + self._equals(queries),
             "countries": _told(self._affinity, country)[:, self.known.country],
             "country": _told(self._for_country.T, country),
             "kind": _told(self._for_type.T, type_of),
+            "first_timers": self._beginnings.met(alike, type_of),
         }
         weights = NEWCOMER_WEIGHTS_ABROAD if self.cross_border else NEWCOMER_WEIGHTS
         return listing_of(weights, said, self._open_to(country))
-
-    def _rates(self, queries: Sequence[Newcomer]) -> Reals:
-        """Return how often everybody joins such projects, shape (q, M): of just these programmes, of each, of any."""
-        sets = np.array([self._sets.get(tuple(sorted(set(one.programmes))), -1) for one in queries], dtype=np.int64)
-        exact = np.where((sets >= 0)[:, None], self._in_set[:, sets].T, 0.0)
-        any_at_all = np.asarray(self.known.joined.sum(axis=1), dtype=np.float64).ravel()
-        found: Reals = self._past(queries) @ self._in_programme.T + EXACT * exact + ANY * any_at_all[None, :]
-        return found
 
     def _equals(self, queries: Sequence[Newcomer]) -> Reals:
         """Return lots that decide among equals, too small for anything else, shape (q, M)."""
@@ -103,33 +95,12 @@ class NewcomerRanker:
         drawn: Reals = (lots(told, self._seed)[:, None] + self._lots[None, :]) % 1.0
         return _FAINT**2 * drawn
 
-    def _past(self, queries: Sequence[Newcomer]) -> Reals:
-        """Return the programmes of each newcomer, shares of one, shape (q, G); unknown ones are left out."""
-        history = self.known.history
-        past = np.zeros((len(queries), len(history.programmes) + 1), dtype=np.float64)
-        for row, one in enumerate(queries):
-            for place in _places(history.programmes, one.programmes):
-                if place >= 0:
-                    past[row, place] += 1 / len(one.programmes)
-            if not one.programmes:
-                past[row, -1] = 1
-        return past
-
     def _open_to(self, country: Integers) -> Flags:
         shape = (len(country), len(self.known.seen))
         if not self.cross_border:
             return np.ones(shape, dtype=np.bool_)
         abroad: Flags = country[:, None] != self.known.country[None, :]
         return abroad
-
-
-def _by_set(known: Snapshot) -> tuple[dict[tuple[str, ...], int], Reals]:
-    """Return the sets of programmes that projects stand in, and how often everybody joined such, shape (M, S)."""
-    history = known.history
-    names = [tuple(history.programmes[one] for one in history.programmes_of(p)) for p in range(len(history.projects))]
-    sets = {name: place for place, name in enumerate(sorted(set(names)))}
-    member = groups(np.array([sets[name] for name in names], dtype=np.int64), len(sets))
-    return sets, (known.joined @ member).toarray().astype(np.float64)
 
 
 def _met(known: Snapshot, of: Integers, count: int) -> Reals:
@@ -141,12 +112,16 @@ def _met(known: Snapshot, of: Integers, count: int) -> Reals:
 
 
 def _affinity(met: Reals, of: Integers) -> Reals:
-    """Return the logarithm of how much more often two groups met than chance would have it, shape (C, C)."""
+    """Return the logarithm of how much more often two groups met than chance would have it, shape (C, C).
+
+    Of one's own, on the diagonal, only a part is believed.
+    """
     pairs = np.zeros((met.shape[1], met.shape[1]))
     np.add.at(pairs, of, met)
     sides = pairs.sum(axis=1)
     expected = np.outer(sides, sides) / max(float(pairs.sum()), 1.0)
     found: Reals = np.log((pairs + FEW_PAIRS) / (expected + FEW_PAIRS))
+    found[np.diag_indices_from(found)] *= HOME
     return found
 
 
