@@ -10,12 +10,15 @@ from sqlalchemy.orm import Session
 from app.core.actor import Actor
 from app.core.errors import Problem
 from app.core.registries import Panel, add_exporter, add_panel
+from app.features.communities.queries.suiting import list_asides
 from app.features.profiles.models import Profile
 from app.features.profiles.queries.profiles import find_own_person, find_person_of_account
 from app.features.suggestions.models import Dismissal, SuggestionAppearance, SuggestionShown
 from app.features.suggestions.services import explain_pair
 from app.features.suggestions.views.cards import reasons_of
 from app.features.suggestions.wording import say_gaps
+
+MOST_EXPORTED = 10_000
 
 
 def load_fit(session: Session, actor: Actor, profile: Profile) -> dict[str, Any] | None:
@@ -38,7 +41,8 @@ def export_suggestions(session: Session, account_id: int) -> Any:
     """Whom a person put aside and why, and which lists they were shown."""
     person = find_person_of_account(session, account_id)
     if person is None:
-        return {"put_aside": [], "shown": [], "suggested_to_others": []}
+        return {"put_aside": [], "communities_put_aside": [], "shown": [], "suggested_to_others": []}
+    groups = list_asides(session, person.id, None, MOST_EXPORTED)[0]
     aside = session.execute(
         select(Profile.handle, Dismissal.reason, Dismissal.created_at)
         .join(Dismissal, Dismissal.dismissed_id == Profile.id)
@@ -52,6 +56,9 @@ def export_suggestions(session: Session, account_id: int) -> Any:
     appeared = session.scalars(own.order_by(SuggestionAppearance.day, SuggestionAppearance.kind))
     return {
         "put_aside": [{"handle": handle, "reason": reason, "at": at.isoformat()} for handle, reason, at in aside],
+        "communities_put_aside": [
+            {"community": one.group.slug, "reason": one.reason, "at": one.at.isoformat()} for one in groups
+        ],
         "shown": [{"kind": row.kind, "at": row.at.isoformat(), "number": len(row.shown["ids"])} for row in shown],
         "suggested_to_others": [
             {"day": row.day.isoformat(), "kind": row.kind, "times": row.times, "criteria": row.criteria}

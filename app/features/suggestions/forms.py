@@ -11,7 +11,7 @@ from wtforms.validators import InputRequired
 
 from app.core.web.forms import Form
 from app.features.profiles.models import INSTITUTION, PERSON, SUGGESTED_AS
-from app.features.suggestions.models import DISMISS_REASONS
+from app.features.suggestions.models import DISMISS_REASONS, GROUP_REASONS
 
 # As what one may be suggested, and where one then stands.
 _AS_PERSON = {
@@ -58,9 +58,17 @@ class DismissForm(Form):
         _l("Why not?"), validators=[InputRequired(_l("Please choose one of the reasons."))], validate_choice=False
     )
 
+    _reasons = DISMISS_REASONS
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.reason.choices = [(code, gettext(words)) for code, words in DISMISS_REASONS.items()]
+        self.reason.choices = [(code, gettext(words)) for code, words in self._reasons.items()]
+
+
+class DismissGroupForm(DismissForm):
+    """The same of a community or a network."""
+
+    _reasons = GROUP_REASONS
 
 
 class KindsForm(Form):

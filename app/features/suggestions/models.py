@@ -23,6 +23,13 @@ DISMISS_REASONS = {
     "other": N_("Another reason"),
 }
 
+# Why a community or a network is not for me: the same, some in other words.
+GROUP_REASONS = {
+    **DISMISS_REASONS,
+    "known": N_("I know it already"),
+    "time": N_("I have no time for it"),
+}
+
 
 class Dismissal(Base):
     """A profile put another aside: it is not suggested to it again until that is undone."""

@@ -13,6 +13,7 @@ from app.features.profiles.models import Institution, Person
 from app.features.relations.services import block, connect
 from app.features.suggestions.models import SuggestionAppearance, SuggestionShown
 from app.matching.query import KINDS
+from tests.support.communities import make_community
 
 pytestmark = pytest.mark.usefixtures("world")
 
@@ -145,3 +146,27 @@ def test_a_program_sees_and_sets_as_what_one_is_suggested(program):
     assert me.patch("/profile", json={"not_suggested_as": ["kings"]}).status_code == 422
     assert me.patch("/profile", json={"not_suggested_as": []}).status_code == 200
     assert "baraka" in [one["id"] for one in program("amina").get("/suggestions").json["suggestions"]]
+
+
+def test_a_program_puts_communities_and_networks_aside(program, database):
+    with database.transaction() as session:
+        founder = session.scalar(select(Person).where(Person.handle == "baraka"))
+        make_community(session, "maths", founder, {"subject": ["0541"], "language": ["sw"]}, name="Maths together")
+    me = program("amina")
+
+    def listed():
+        return [one["id"] for one in me.get("/suggestions?kind=communities").json["suggestions"]]
+
+    assert listed() == ["maths"]
+    answer = me.post("/suggestions/dismissals", json={"id": "maths", "kind": "community", "reason": "level"})
+    assert answer.status_code == 201
+    row = {"id": "maths", "name": "Maths together", "kind": "community", "url": "/communities/maths", "reason": "level"}
+    assert answer.json == row and listed() == []
+    assert me.get("/suggestions/dismissals?kind=communities").json == {"dismissals": [row], "next": None}
+    assert me.get("/suggestions/dismissals").json["dismissals"] == []
+    for body in ({"id": "maths", "kind": "king", "reason": "level"}, {"id": "maths", "kind": "community"}):
+        assert me.post("/suggestions/dismissals", json=body).status_code == 422
+    gone = {"id": "nothing", "kind": "network", "reason": "level"}
+    assert me.post("/suggestions/dismissals", json=gone).status_code == 404
+    assert me.delete("/suggestions/dismissals/maths?kind=community").status_code == 204
+    assert listed() == ["maths"]

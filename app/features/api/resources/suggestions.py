@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from flask import Response
+from flask import Response, url_for
 
 from app.core.errors import Invalid, NotFound
 from app.core.messages import N_, Text
@@ -15,15 +15,18 @@ from app.features.api import queries
 from app.features.api.describing import operations
 from app.features.api.schemas.profiles import named
 from app.features.api.schemas.suggestions import (
+    PROFILE,
     AppearancesSchema,
     DismissalBody,
     DismissalSchema,
     DismissalsQuery,
     DismissalsSchema,
+    RestoreQuery,
     SpeakerQuery,
     SuggestionsQuery,
     SuggestionsSchema,
 )
+from app.features.communities.queries.suiting import list_asides
 from app.features.profiles.models import Profile
 from app.features.profiles.queries.profiles import get_profile
 from app.features.profiles.queries.visible import present, present_many
@@ -33,7 +36,9 @@ from app.features.suggestions.queries.marks import list_dismissed, read_place, w
 from app.features.suggestions.schemas import as_json, groups_as_json
 from app.features.suggestions.services import Suggestions, details_of, dismiss, note_shown, restore, suggest
 from app.features.suggestions.services.dismissing import check_asking
-from app.features.suggestions.services.groups import COMMUNITIES, suggest_groups
+from app.features.suggestions.services.group_asides import NETWORK, dismiss_group, get_group, restore_group
+from app.features.suggestions.services.groups import COMMUNITIES, Group, suggest_groups
+from app.features.suggestions.views.group_asides import kind_of
 
 PAGE = 30
 
@@ -80,6 +85,12 @@ def read_appearances(query: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _named_group(group: Group) -> dict[str, Any]:
+    kind = kind_of(group)
+    endpoint = "communities.show_network" if kind == NETWORK else "communities.show_community"
+    return {"id": group.slug, "name": group.name, "kind": kind, "url": url_for(endpoint, slug=group.slug)}
+
+
 def _mark(cursor: str | None) -> tuple[datetime, int] | None:
     """Where a page begins; anything that is not from an earlier answer is refused."""
     if cursor is None:
@@ -93,9 +104,15 @@ def _mark(cursor: str | None) -> tuple[datetime, int] | None:
 @operations.arguments(DismissalsQuery, location="query")
 @operations.response(200, DismissalsSchema)
 def list_dismissals(query: dict[str, Any]) -> dict[str, Any]:
-    """Who was put aside, the latest first."""
+    """Who was put aside, the latest first; or, of the kind communities, which communities and networks."""
     session, actor, asking = db(), current_actor(), _speaker(query["as_"])
     check_asking(session, actor, asking)
+    if query["kind"] == COMMUNITIES:
+        groups, after = list_asides(session, asking.id, _mark(query.get("cursor")), PAGE)
+        return {
+            "dismissals": [{**_named_group(one.group), "reason": one.reason} for one in groups],
+            "next": write_place(after) if after else None,
+        }
     rows, after = list_dismissed(session, asking.id, _mark(query.get("cursor")), PAGE)
     reasons = {row.profile_id: row.reason for row in rows}
     views = present_many(session, actor, list(reasons), reading_languages())
@@ -110,6 +127,10 @@ def list_dismissals(query: dict[str, Any]) -> dict[str, Any]:
 def dismiss_suggestion(body: dict[str, Any]) -> dict[str, Any]:
     """Not for me, because …: they are not suggested any more. Again with another reason changes the reason."""
     session, actor, asking = db(), current_actor(), _speaker(body["as_"])
+    if body["kind"] != PROFILE:
+        group = get_group(session, actor, body["kind"], body["id"])
+        dismiss_group(session, actor, asking, group, body["reason"])
+        return {**_named_group(group), "reason": body["reason"]}
     other = get_profile(session, body["id"])
     dismiss(session, actor, asking, other, body["reason"])
     view = present(session, actor, other, reading_languages())
@@ -118,12 +139,15 @@ def dismiss_suggestion(body: dict[str, Any]) -> dict[str, Any]:
     return {**named(view), "reason": body["reason"]}
 
 
-@operations.arguments(SpeakerQuery, location="query")
+@operations.arguments(RestoreQuery, location="query")
 @operations.response(204)
 def restore_suggestion(query: dict[str, Any], handle: str) -> Response:
-    """Let someone who was put aside be suggested again."""
-    session, asking = db(), _speaker(query["as_"])
-    restore(session, current_actor(), asking, get_profile(session, handle))
+    """Let someone, a community or a network that was put aside be suggested again."""
+    session, actor, asking = db(), current_actor(), _speaker(query["as_"])
+    if query["kind"] != PROFILE:
+        restore_group(session, actor, asking, get_group(session, actor, query["kind"], handle))
+    else:
+        restore(session, actor, asking, get_profile(session, handle))
     answer = Response(status=204)
     del answer.headers["Content-Type"]
     return answer

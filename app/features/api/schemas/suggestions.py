@@ -5,12 +5,15 @@ from __future__ import annotations
 from marshmallow import Schema, fields
 
 from app.features.api.schemas.fields import Between, Body, Cursor, Words, one_of, said
+from app.features.api.schemas.profiles import KINDS as NAMED_KINDS
 from app.features.api.schemas.profiles import NamedSchema
 from app.features.suggestions.models import DISMISS_REASONS
+from app.features.suggestions.services.group_asides import COMMUNITY, NETWORK
 from app.features.suggestions.services.groups import COMMUNITIES
 from app.features.suggestions.services.suggesting import MOST
 from app.matching.query import KINDS
 
+PROFILE, PROFILES = "profile", "profiles"
 _AS = said("The handle of an institution you act for; without it yourself.")
 
 
@@ -31,7 +34,14 @@ class SuggestionsQuery(SpeakerQuery):
 class DismissalsQuery(SpeakerQuery):
     """A page of what was put aside."""
 
+    kind = one_of((PROFILES, COMMUNITIES), load_default=PROFILES)
     cursor = Cursor()
+
+
+class RestoreQuery(SpeakerQuery):
+    """What is to be suggested again."""
+
+    kind = one_of((PROFILE, COMMUNITY, NETWORK), load_default=PROFILE, **said("Whose name that is."))
 
 
 class ReasonSchema(Schema):
@@ -91,14 +101,18 @@ class SuggestionsSchema(Schema):
 class DismissalBody(Body):
     """Not for me, because …"""
 
-    id = Words(required=True, **said("The handle of the one put aside."))
+    id = Words(
+        required=True, **said("The handle of the one put aside; of a community or network its name in addresses.")
+    )
+    kind = one_of((PROFILE, COMMUNITY, NETWORK), load_default=PROFILE)
     reason = one_of(DISMISS_REASONS, required=True)
     as_ = Words(data_key="as", allow_none=True, load_default=None, **_AS)
 
 
 class DismissalSchema(NamedSchema):
-    """Someone who was put aside."""
+    """Someone, a community or a network that was put aside."""
 
+    kind = one_of((*NAMED_KINDS, COMMUNITY, NETWORK), required=True)
     reason = one_of(DISMISS_REASONS, required=True)
 
 

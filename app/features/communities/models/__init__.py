@@ -1,5 +1,6 @@
 """Tables of communities, by topic."""
 
+from app.features.communities.models.asides import GroupAside
 from app.features.communities.models.charters import (
     CHARTER_PARTS,
     DECLINED,
@@ -97,6 +98,7 @@ __all__ = [
     "CommunityFacet",
     "CommunitySeed",
     "ExternalNetwork",
+    "GroupAside",
     "GuidanceChoice",
     "GuidanceRead",
     "HouseLog",

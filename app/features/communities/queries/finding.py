@@ -22,7 +22,7 @@ from app.features.communities.models import (
     Member,
 )
 from app.features.communities.queries.founding import domains_of, list_around, load_alike, load_seeker
-from app.features.communities.queries.suiting import list_communities_for, list_known_ids
+from app.features.communities.queries.suiting import list_aside_ids, list_communities_for, list_known_ids
 from app.features.profiles.models import Person
 from app.features.profiles.queries.directory import Filters as Words
 from app.features.profiles.queries.directory import asked_of
@@ -310,7 +310,8 @@ def list_around_person(
     if person is None or not actor.verified:
         return Around()
     seeker = load_seeker(session, person)
-    open_to_them = list_communities_for(session, seeker, list_known_ids(session, person.id))
+    left_out = list_known_ids(session, person.id) | list_aside_ids(session, person.id).communities
+    open_to_them = list_communities_for(session, seeker, left_out)
     suiting = _loaded(session, matching.best_fits(seeker, open_to_them, limit))
     if not missing:
         return Around(suiting)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, not_, or_, select, true
@@ -17,6 +18,7 @@ from app.features.communities.models import (
     Community,
     CommunityFacet,
     ExternalNetwork,
+    GroupAside,
     Member,
     NetworkFacet,
 )
@@ -49,8 +51,13 @@ def _near(owner: Any, number: Any, seeker: facets.Profile) -> ColumnElement[bool
 
 
 def list_domains(session: Session, seeker: facets.Profile, left_out: Iterable[int] = ()) -> list[Domain]:
-    """Everything that could be suggested to ``seeker``, communities first; always four queries."""
-    return [*list_communities_for(session, seeker, left_out), *list_networks_for(session, seeker)]
+    """Everything that could be suggested to ``seeker``, communities first, but for what they put aside; always five
+    queries."""
+    aside = list_aside_ids(session, seeker.key)
+    return [
+        *list_communities_for(session, seeker, {*left_out, *aside.communities}),
+        *list_networks_for(session, seeker, aside.networks),
+    ]
 
 
 def list_communities_for(session: Session, seeker: facets.Profile, left_out: Iterable[int] = ()) -> list[Domain]:
@@ -67,11 +74,11 @@ def list_communities_for(session: Session, seeker: facets.Profile, left_out: Ite
     return [_domain(row.id, named[row.id], (moment - row.active_at).days, languages=(row.lang,)) for row in rows]
 
 
-def list_networks_for(session: Session, seeker: facets.Profile) -> list[Domain]:
+def list_networks_for(session: Session, seeker: facets.Profile, left_out: Iterable[int] = ()) -> list[Domain]:
     """The networks elsewhere that could be suggested: open to such as ``seeker``, and not long unlooked at."""
     network, moment = ExternalNetwork, now()
     query = select(network.id, network.checked_at).where(
-        network.hidden_at.is_(None), network.checked_at > moment - OLD,
+        network.hidden_at.is_(None), network.checked_at > moment - OLD, network.id.not_in(list(left_out)),
         network.who_can_join.in_(_OPEN_TO.get(seeker.kind, ())), _near(NetworkFacet.network_id, network.id, seeker),
     )  # fmt: skip
     rows = session.execute(query.order_by(network.id)).all()
@@ -102,6 +109,65 @@ def _domain(
 def list_known_ids(session: Session, person_id: int) -> set[int]:
     """The communities a person has had to do with: belongs to, asked to join, left, or was taken out of."""
     return set(session.scalars(select(Member.community_id).where(Member.person_id == person_id)))
+
+
+@dataclass(frozen=True, slots=True)
+class AsideIds:
+    """The numbers of what a profile put aside."""
+
+    communities: frozenset[int]
+    networks: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """A group that was put aside, why, and when."""
+
+    group: Community | ExternalNetwork
+    reason: str
+    at: datetime
+
+
+def list_aside_ids(session: Session, profile_id: int) -> AsideIds:
+    """What a profile put aside."""
+    query = select(GroupAside.community_id, GroupAside.network_id).where(GroupAside.profile_id == profile_id)
+    rows = session.execute(query).all()
+    return AsideIds(
+        frozenset(row.community_id for row in rows if row.community_id is not None),
+        frozenset(row.network_id for row in rows if row.network_id is not None),
+    )
+
+
+def find_aside(session: Session, profile_id: int, group: Community | ExternalNetwork) -> GroupAside | None:
+    """The row by which a profile put a group aside."""
+    column = GroupAside.network_id if isinstance(group, ExternalNetwork) else GroupAside.community_id
+    return session.scalar(select(GroupAside).where(GroupAside.profile_id == profile_id, column == group.id))
+
+
+def list_asides(
+    session: Session, profile_id: int, after: tuple[datetime, int] | None, limit: int
+) -> tuple[list[Aside], tuple[datetime, int] | None]:
+    """A page of what a profile put aside and is still in sight, the latest first, and where the next begins."""
+    at, key = GroupAside.created_at, GroupAside.id
+    query = select(GroupAside).where(GroupAside.profile_id == profile_id).order_by(at.desc(), key.desc())
+    if after is not None:
+        query = query.where(or_(at < after[0], and_(at == after[0], key < after[1])))
+    rows = list(session.scalars(query.limit(limit + 1)))
+    shown = rows[:limit]
+    inside = [row.community_id for row in shown if row.community_id is not None]
+    outside = [row.network_id for row in shown if row.network_id is not None]
+    communities = select(Community).where(Community.id.in_(inside), Community.hidden_at.is_(None))
+    networks = select(ExternalNetwork).where(ExternalNetwork.id.in_(outside), ExternalNetwork.hidden_at.is_(None))
+    groups: dict[tuple[int | None, int | None], Community | ExternalNetwork] = {
+        **{(one.id, None): one for one in session.scalars(communities)},
+        **{(None, one.id): one for one in session.scalars(networks)},
+    }
+    found = [
+        Aside(groups[row.community_id, row.network_id], row.reason, row.created_at)
+        for row in shown
+        if (row.community_id, row.network_id) in groups
+    ]
+    return found, (shown[-1].created_at, shown[-1].id) if len(rows) > limit else None
 
 
 def load_groups(session: Session, domains: Iterable[Domain]) -> Groups:

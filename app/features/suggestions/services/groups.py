@@ -54,7 +54,8 @@ def suggest_groups(session: Session, actor: Actor, profile: Profile, limit: int 
     """Which communities and networks suit ``profile``; page, API and command line all come here.
 
     One direction, since a community has no wishes. Whoever belongs to one, asked to join it, left it or was taken out
-    is not suggested it again; for an institution the same goes for whoever asks. Always as many queries.
+    is not suggested it again; for an institution the same goes for whoever asks. Nor is what was put aside. Always as
+    many queries.
     """
     check_asking(session, actor, profile)
     asking = load_asking(session, profile.id)

@@ -6,4 +6,9 @@ from flask import Blueprint
 
 blueprint = Blueprint("suggestions", __name__)
 
-from app.features.suggestions.views import appearing, asides, lists  # noqa: E402, F401 - they add their routes
+from app.features.suggestions.views import (  # noqa: E402, F401 - they add their routes
+    appearing,
+    asides,
+    group_asides,
+    lists,
+)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -28,7 +30,8 @@ from app.matching.query import KINDS
 PAGE = 30
 
 
-def _asking() -> Asking:
+def asking_one() -> Asking:
+    """Whose suggestions this is about; nobody without a profile has any."""
     asking = who_asks()
     if asking is None:
         raise NotFound
@@ -43,7 +46,7 @@ def _list_address(asking: Asking) -> str:
 @blueprint.route("/suggestions/dismiss", methods=["GET", "POST"])
 def dismiss() -> ResponseReturnValue:
     """Not for me, because …: the question as a page, and the answer."""
-    asking, other = _asking(), get_profile(db(), request.values.get("handle", ""))
+    asking, other = asking_one(), get_profile(db(), request.values.get("handle", ""))
     view = present(db(), current_actor(), other, reading_languages())
     if view is None or view.id == asking.profile.id:
         raise NotFound
@@ -61,27 +64,27 @@ def dismiss() -> ResponseReturnValue:
         form=form,
         name=title_of(view),
         name_lang=view.name_lang,
-        handle=other.handle,
-        kind=request.values.get("kind", ""),
-        asking=asking,
+        fields={"handle": other.handle, "kind": request.values.get("kind", ""), **asking.link},
+        action=url_for("suggestions.dismiss"),
+        promise=_("They will not be suggested to you again, and they are not told. You can change your mind later."),
         back=_list_address(asking),
     )
     return page, 200 if request.method in READING else 422
 
 
-def _line(row: PutAside, profile: dict[int, dict[str, str | None]]) -> dict[str, object]:
+def _line(row: PutAside, profile: Mapping[int, Mapping[str, object]]) -> dict[str, object]:
     return {**profile[row.profile_id], "state": _(DISMISS_REASONS.get(row.reason, DISMISS_REASONS["other"]))}
 
 
 @blueprint.get("/suggestions/aside")
 def aside() -> ResponseReturnValue:
     """Who was put aside, the latest first, with the way back."""
-    asking = _asking()
+    asking = asking_one()
     rows, after = list_dismissed(db(), asking.profile.id, read_place(request.args.get("after", "")), PAGE)
     views = present_many(db(), current_actor(), [row.profile_id for row in rows], reading_languages())
     shown = {
         view.id: {
-            "handle": view.handle,
+            "fields": {"handle": view.handle},
             "name": title_of(view),
             "name_lang": view.name_lang,
             "key": view.handle,
@@ -92,7 +95,9 @@ def aside() -> ResponseReturnValue:
     }
     return render_template(
         "suggestions/aside.html",
-        lines=[_line(row, shown) for row in rows if row.profile_id in shown],  # type: ignore[arg-type]
+        groups=False,
+        action=url_for("suggestions.restore"),
+        lines=[_line(row, shown) for row in rows if row.profile_id in shown],
         asking=asking,
         back=url_for("suggestions.index", **asking.link),
         next=url_for("suggestions.aside", after=write_place(after), **asking.link) if after else None,
@@ -102,7 +107,7 @@ def aside() -> ResponseReturnValue:
 @blueprint.post("/suggestions/restore")
 def restore() -> ResponseReturnValue:
     """Let someone be suggested again."""
-    asking = _asking()
+    asking = asking_one()
     take_back(db(), current_actor(), asking.profile, get_profile(db(), request.form.get("handle", "")))
     flash(_("They may be suggested again."), "ok")
     return go(url_for("suggestions.aside", **asking.link))
@@ -120,7 +125,7 @@ _DONE = {
 @blueprint.post("/suggestions/widen")
 def widen() -> ResponseReturnValue:
     """Do what a gap proposes: change that facet of the profile, and show the longer list."""
-    asking = _asking()
+    asking = asking_one()
     limit("widen", 60, HOUR, key=str(current_actor().account_id))
     change = {name: request.form.get(name, "") for name in ("facet", "code", "tag", "accepts")}
     widen_profile(db(), current_actor(), asking.profile, change)

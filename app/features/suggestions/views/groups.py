@@ -51,7 +51,12 @@ def gaps_of(asking: Asking, found: SuggestedGroups, may_change: bool) -> list[di
     return shown
 
 
-def cards_of(found: SuggestedGroups) -> list[dict[str, Any]]:
+def _not_href(one: SuggestedGroup, asking: Asking) -> str:
+    values: dict[str, Any] = {"network" if one.fit.external else "community": one.group.slug}
+    return url_for("suggestions.dismiss_group", **values, **asking.link)
+
+
+def cards_of(found: SuggestedGroups, asking: Asking) -> list[dict[str, Any]]:
     """The cards of a list in its order; ``network``: of one that lives elsewhere."""
     communities = cards_of_communities([one.group for one in found.items if isinstance(one.group, Community)], set())
     networks = cards_of_networks([one.group for one in found.items if isinstance(one.group, ExternalNetwork)])
@@ -59,7 +64,8 @@ def cards_of(found: SuggestedGroups) -> list[dict[str, Any]]:
     def card(one: SuggestedGroup) -> dict[str, Any]:
         gap = next((say(gap.message) for gap in one.fit.gaps), None)
         cards = networks if one.fit.external else communities
-        return {**cards[one.group.id], "reasons": reasons_of(one.fit), "score": one.fit.score, "gap": gap}
+        more = {"reasons": reasons_of(one.fit), "score": one.fit.score, "gap": gap, "not_href": _not_href(one, asking)}
+        return {**cards[one.group.id], **more}
 
     return [card(one) for one in found.items]
 
@@ -78,7 +84,8 @@ def communities_page(
         tabs=tabs,
         choices=choices_of(asking, "communities"),
         asking=asking,
-        cards=cards_of(found),
+        cards=cards_of(found, asking),
+        aside_href=url_for("suggestions.aside_groups", **asking.link),
         total=found.total,
         gaps=gaps_of(asking, found, may_change),
         hidden=hidden if number else None,

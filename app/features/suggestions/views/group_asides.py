@@ -1,0 +1,117 @@
+"""Putting a community or a network aside, looking at those that were, and taking that back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.core.errors import Invalid, NotFound
+from app.core.web.identity import current_actor
+from app.core.web.pages import go
+from app.core.web.sessions import READING, db
+from app.features.communities.models import ExternalNetwork
+from app.features.communities.queries.suiting import list_asides
+from app.features.suggestions.forms import DismissGroupForm
+from app.features.suggestions.models import GROUP_REASONS
+from app.features.suggestions.queries.marks import read_place, write_place
+from app.features.suggestions.services.dismissing import check_asking
+from app.features.suggestions.services.group_asides import (
+    COMMUNITY,
+    NETWORK,
+    dismiss_group,
+    get_group,
+    restore_group,
+)
+from app.features.suggestions.services.groups import COMMUNITIES, Group
+from app.features.suggestions.views import blueprint
+from app.features.suggestions.views.asides import PAGE, asking_one
+from app.features.suggestions.views.asking import Asking
+
+
+def kind_of(group: Group) -> str:
+    """The word by which addresses and answers tell the two apart."""
+    return NETWORK if isinstance(group, ExternalNetwork) else COMMUNITY
+
+
+def _asked() -> Group:
+    """The group that the address or the form names."""
+    kind = NETWORK if request.values.get(NETWORK) else COMMUNITY
+    return get_group(db(), current_actor(), kind, request.values.get(kind, ""))
+
+
+def _list_address(asking: Asking) -> str:
+    return url_for("suggestions.index", kind=COMMUNITIES, **asking.link)
+
+
+@blueprint.route("/suggestions/communities/dismiss", methods=["GET", "POST"], endpoint="dismiss_group")
+def dismiss() -> ResponseReturnValue:
+    """Not for me, because …: the question as a page, and the answer."""
+    asking, group = asking_one(), _asked()
+    form = DismissGroupForm()
+    if request.method not in READING and form.validate():
+        try:
+            dismiss_group(db(), current_actor(), asking.profile, group, form.reason.data)
+        except Invalid as problem:
+            form.show(problem)
+        else:
+            flash(_("Put aside. It is not suggested to you any more."), "ok")
+            return go(_list_address(asking))
+    page = render_template(
+        "suggestions/dismiss.html",
+        form=form,
+        name=group.name,
+        name_lang=group.lang,
+        fields={kind_of(group): group.slug, **asking.link},
+        action=url_for("suggestions.dismiss_group"),
+        promise=_("It will not be suggested to you again, and nobody there is told. You can change your mind later."),
+        back=_list_address(asking),
+    )
+    return page, 200 if request.method in READING else 422
+
+
+def _line(group: Group, reason: str) -> dict[str, Any]:
+    kind = kind_of(group)
+    endpoint = "communities.show_network" if kind == NETWORK else "communities.show_community"
+    return {
+        "fields": {kind: group.slug},
+        "name": group.name,
+        "name_lang": group.lang,
+        "key": group.slug,
+        "kind": "institution",
+        "href": url_for(endpoint, slug=group.slug),
+        "about": _("A network elsewhere") if kind == NETWORK else _("A community here"),
+        "state": _(GROUP_REASONS.get(reason, GROUP_REASONS["other"])),
+    }
+
+
+@blueprint.get("/suggestions/communities/aside", endpoint="aside_groups")
+def aside() -> ResponseReturnValue:
+    """The communities and networks that were put aside, the latest first, with the way back."""
+    asking = asking_one()
+    check_asking(db(), current_actor(), asking.profile)
+    rows, after = list_asides(db(), asking.profile.id, read_place(request.args.get("after", "")), PAGE)
+    return render_template(
+        "suggestions/aside.html",
+        groups=True,
+        lines=[_line(row.group, row.reason) for row in rows],
+        action=url_for("suggestions.restore_group"),
+        asking=asking,
+        back=_list_address(asking),
+        next=url_for("suggestions.aside_groups", after=write_place(after), **asking.link) if after else None,
+    )
+
+
+@blueprint.post("/suggestions/communities/restore", endpoint="restore_group")
+def restore() -> ResponseReturnValue:
+    """Let a community or a network be suggested again."""
+    asking = asking_one()
+    try:
+        restore_group(db(), current_actor(), asking.profile, _asked())
+    except NotFound:
+        # It is gone, or out of sight: there is nothing left to take back.
+        return go(url_for("suggestions.aside_groups", **asking.link))
+    flash(_("It may be suggested again."), "ok")
+    return go(url_for("suggestions.aside_groups", **asking.link))
