@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,7 +23,8 @@ from app.features.accounts.models import Account
 from app.features.accounts.services.entering import admit
 from app.features.accounts.views import begin_session
 from tests.support.databases import Postgres, Sqlite
-from tests.support.pages import CheckingClient
+from tests.support.engines import keep_engines, leave
+from tests.support.pages import CheckingClient, Checked
 from tests.support.routes import keep_compiled_routes
 
 # Machines differ in speed: how long an example takes says nothing here. The same examples each run.
@@ -32,6 +34,7 @@ hypothesis_settings.register_profile(
 hypothesis_settings.load_profile("commonweave")
 
 keep_compiled_routes()
+keep_engines()
 # What was imported stays; what a test leaves behind is looked for less often. A fifth of the time goes into it else.
 gc.freeze()
 gc.set_threshold(50_000, 20, 50)
@@ -77,9 +80,25 @@ def settings(backend: Sqlite | Postgres, tmp_path: Path) -> Iterator[Settings]:
 
 
 @pytest.fixture(scope="session")
-def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+def of_the_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all processes of this run share."""
+    folder = tmp_path_factory.getbasetemp()
+    return folder.parent if os.environ.get("PYTEST_XDIST_WORKER") else folder
+
+
+@pytest.fixture(scope="session")
+def compiled_templates(of_the_run: Path) -> FileSystemBytecodeCache:
     """Templates are compiled once a run, not once a test."""
-    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+    folder = of_the_run / "compiled-templates"
+    folder.mkdir(exist_ok=True)
+    return FileSystemBytecodeCache(str(folder))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def checked_pages(of_the_run: Path) -> None:
+    """A page that was checked once is not checked again."""
+    Checked.folder = of_the_run / "checked-pages"
+    Checked.folder.mkdir(exist_ok=True)
 
 
 @pytest.fixture
@@ -89,7 +108,7 @@ def app(settings: Settings, compiled_templates: FileSystemBytecodeCache) -> Iter
     application.jinja_env.bytecode_cache = compiled_templates
     application.test_client_class = CheckingClient
     yield application
-    application.extensions["database"].dispose()
+    leave(application.extensions["database"])
 
 
 @pytest.fixture

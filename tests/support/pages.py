@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from hashlib import sha256
+from pathlib import Path
 from typing import Any, ClassVar
 from xml.etree.ElementTree import Element
 
@@ -73,6 +75,45 @@ def _check_forms(elements: list[Element]) -> None:
             assert tokens, f"the form to {form.get('action')} has no CSRF token"
 
 
+# What differs from one showing of the same page to the next, and is neither a name nor part of the markup.
+_FLEETING = re.compile(
+    r"""(?<=name="csrf_token" value=")[^"<>&\s]+|(?<=name="token" value=")[^"<>&\s]+"""
+    r"""|(?<=datetime=")[-0-9T:.+Z]+(?=")"""
+)
+
+
+class Checked:
+    """The pages that were found in order in this run, by this process or one beside it: the same page is so again."""
+
+    folder: ClassVar[Path | None] = None
+    _known: ClassVar[set[str]] = set()
+
+    @staticmethod
+    def mark_of(response: TestResponse) -> str:
+        """The same for two pages that differ in nothing but nonce, form tokens and moments."""
+        policy = response.headers.get("Content-Security-Policy", "")
+        page = f"{policy}\n{response.get_data(as_text=True)}"
+        nonce = re.search(r"'nonce-([^']+)'", policy)
+        if nonce:
+            page = page.replace(nonce.group(1), "nonce")
+        return sha256(_FLEETING.sub("", page).encode()).hexdigest()
+
+    @classmethod
+    def knows(cls, mark: str) -> bool:
+        """Whether a page with this mark was in order."""
+        if mark not in cls._known and (cls.folder is None or not (cls.folder / mark).exists()):
+            return False
+        cls._known.add(mark)
+        return True
+
+    @classmethod
+    def note(cls, mark: str) -> None:
+        """A page with this mark is in order."""
+        cls._known.add(mark)
+        if cls.folder is not None:
+            (cls.folder / mark).touch()
+
+
 class CheckingClient(FlaskClient):
     """Checks every HTML page on its way, sends the CSRF token of the last page, runs what comes after a response."""
 
@@ -94,8 +135,17 @@ class CheckingClient(FlaskClient):
         # What htmx asks for is a piece of a page; the page around it was checked when it was opened.
         piece = "HX-Request" in response.request.headers
         if response.mimetype == "text/html" and not piece and response.status_code not in (301, 302, 303, 308):
-            self._last = response if self._only_for_its_token else check_page(response)
+            self._last = response if self._only_for_its_token else self._look_at(response)
         return response
+
+    @staticmethod
+    def _look_at(response: TestResponse) -> Element | TestResponse:
+        mark = Checked.mark_of(response)
+        if Checked.knows(mark):
+            return response
+        page = check_page(response)
+        Checked.note(mark)
+        return page
 
     def token(self, path: str) -> str:
         """The CSRF token of the first form on the page at ``path`` that has one."""
