@@ -24,7 +24,7 @@ from app.features.accounts.services.entering import admit
 from app.features.accounts.views import begin_session
 from tests.support.databases import Postgres, Sqlite
 from tests.support.engines import keep_engines, leave
-from tests.support.pages import CheckingClient, Checked
+from tests.support.pages import Checked, CheckingClient
 from tests.support.routes import keep_compiled_routes
 
 # Machines differ in speed: how long an example takes says nothing here. The same examples each run.
