@@ -48,7 +48,6 @@ _REASONS = {
     "place.country": "You are both in %(country)s",
     "place.region": "You are both in %(region)s",
     "place.border": "You are in %(mine)s, they are in %(theirs)s",
-    "place.abroad": "They are in %(theirs)s",
     "offer.theirs": "They offer: %(activity)s. You need it",
     "offer.theirs_subject": "They offer: %(activity)s, in %(subject)s. You need it",
     "offer.yours": "You offer: %(activity)s. They need it",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from app.features.profiles.queries.reading import best_of, reading_order
-from app.features.profiles.queries.visible import initials_of
 from app.features.profiles.services.checking import clean_website, timezones
 from app.features.profiles.services.handles import latin_handle
 from app.features.profiles.services.verifying import read_ror_id
@@ -94,17 +93,6 @@ def test_the_order_of_reading_starts_with_the_page():
     from app.core.actor import Actor
 
     assert reading_order(Actor(locale="en", languages=("en", "sw")), ["fr"]) == ("fr", "en", "sw")
-
-
-def test_initials_in_their_own_script():
-    assert [initials_of(n) for n in ("Amina Wanjiru Otieno", "ana", "李明", "نادية بن", None, "")] == [
-        "AO",
-        "A",
-        "李",
-        "ن",
-        "",
-        "",
-    ]
 
 
 def test_time_zones_are_places():

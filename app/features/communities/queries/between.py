@@ -26,12 +26,10 @@ SHOWN_EACH = 3
 
 @dataclass(frozen=True, slots=True)
 class Between:
-    """Somebody between two groups, as the reader may see them; ``near`` is the reader's group, ``far`` the other."""
+    """Somebody between two groups, as the reader may see them."""
 
     view: ProfileView
     role: str
-    known_near: int
-    known_far: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +55,6 @@ def _open_views(session: Session, actor: Actor, ids: Iterable[int], reading: Seq
     wanted = sorted(set(ids) - {actor.person_id})
     open_now = list_open_ids(session, wanted, "introducers")
     return {view.id: view for view in present_many(session, actor, [i for i in wanted if i in open_now], reading)}
-
-
-def _turned(row: Introducer, group: str, view: ProfileView) -> Between:
-    """A row as seen from one of its groups."""
-    here = row.one == group
-    known = (row.known_one, row.known_other) if here else (row.known_other, row.known_one)
-    return Between(view, row.role, *known)
 
 
 def list_to_communities(
@@ -92,7 +83,7 @@ def list_to_communities(
         ToCommunity(
             one,
             _shares(community, one),
-            tuple(_turned(r, own, views[r.person_id]) for r in by_other[one.id] if r.person_id in views)[:SHOWN_EACH],
+            tuple(Between(views[r.person_id], r.role) for r in by_other[one.id] if r.person_id in views)[:SHOWN_EACH],
         )
         for one in ranked
     ]
@@ -128,7 +119,7 @@ def list_language_pairs(
         LanguagePair(
             language,
             tag,
-            tuple(_turned(r, language, views[r.person_id]) for r in by_other[tag] if r.person_id in views)[:SHOWN_EACH],
+            tuple(Between(views[r.person_id], r.role) for r in by_other[tag] if r.person_id in views)[:SHOWN_EACH],
         )
         for tag in ranked
     ]

@@ -114,11 +114,6 @@ def list_missing(session: Session, person_id: int | None, cursor: str | None, li
     return MissingPage(_described(session, shown, person_id), following)
 
 
-def count_missing(session: Session) -> int:
-    """How many there are."""
-    return session.scalar(select(func.count()).select_from(MissingCommunity)) or 0
-
-
 def _described(session: Session, rows: Sequence[MissingCommunity], person_id: int | None) -> tuple[Missing, ...]:
     """With how many would be in each now; those with too few left are passed over. Two queries."""
     ids = [row.id for row in rows]

@@ -6,9 +6,8 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, and_, false, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from app.core.actor import MODERATOR, OPERATOR, Actor
@@ -209,12 +208,6 @@ def get_network(session: Session, actor: Actor, slug: str) -> ExternalNetwork:
     if network is None:
         raise NotFound
     return network
-
-
-def count_networks(session: Session) -> int:
-    """How many are in sight."""
-    query: Any = select(func.count()).select_from(ExternalNetwork).where(ExternalNetwork.hidden_at.is_(None))
-    return session.scalar(query) or 0
 
 
 def load_networks(session: Session, actor: Actor, ids: Collection[int]) -> dict[int, ExternalNetwork]:

@@ -16,7 +16,6 @@ from app.features.profiles.services.facets import ActivityFacet, Facets
 from app.features.vocabularies.queries import label, options
 
 DIRECTIONS = [SelectChoice(OFFER, _l("I offer")), SelectChoice(NEED, _l("I need"))]
-
 ITS_DIRECTIONS = [SelectChoice(OFFER, _l("It offers")), SelectChoice(NEED, _l("It needs"))]
 
 
@@ -55,7 +54,7 @@ class ExchangeForm(SectionForm):
     needs = Rows(FormField(ActivityRow), label=_l("Needs"))
     new_direction = RadioField(
         _l("Is it an offer or a need?"),
-        choices=[SelectChoice(OFFER, _l("I offer")), SelectChoice(NEED, _l("I need"))],
+        choices=DIRECTIONS,
         validate_choice=False,
     )
     new_code = VocabularyField(_l("What?"), "activity", empty=_l("Please choose"))

@@ -30,7 +30,6 @@ from app.features.relations.queries import list_blocked_ids, list_connected_ids
 from app.features.vocabularies.queries import autonym
 
 CEFR_NAMES = ("A1", "A2", "B1", "B2", "C1", "C2", "native")
-WORKING = 3  # B1: what counts as a shared language when the viewer said nothing of what they accept
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +86,6 @@ class ProfileView:
     handle: str
     name: str | None
     name_lang: str | None
-    initials: str
     country: str | None
     city: str | None
     timezone: str | None
@@ -138,21 +136,6 @@ def visible_parts(profile: Profile, actor: Actor, connected: bool) -> frozenset[
     if not isinstance(profile, Person) or profile.id == actor.person_id:
         return ALL_PARTS
     return parts_open(profile.audiences, audience_of(actor, connected))
-
-
-def initials_of(name: str | None) -> str:
-    """One or two letters that stand for a name; scripts whose letters join or stack get one.
-
-    >>> initials_of("Amina Wanjiru Otieno"), initials_of("李明"), initials_of(None)
-    ('AO', '李', '')
-    """
-    words = (name or "").split()
-    if not words:
-        return ""
-    first = words[0][0]
-    if first >= "\u0590":
-        return first
-    return (first + (words[-1][0] if len(words) > 1 else "")).upper()
 
 
 def _view_languages(rows: Iterable[ProfileLanguage], viewer: _Viewer, own: bool) -> tuple[ViewLanguage, ...]:
@@ -215,13 +198,11 @@ def _present(profile: Profile, viewer: _Viewer) -> ProfileView:
     named = _of_institution(profile, reading) if isinstance(profile, Institution) else {}
     if isinstance(profile, Person):
         named = _of_person(profile, parts)
-    name = named.get("name")
     teaching, exchange, texts = "teaching" in parts, "exchange" in parts, "texts" in parts
     return ProfileView(
         id=profile.id,
         kind=profile.kind,
         handle=profile.handle,
-        initials=initials_of(str(name) if name else None),
         country=profile.country,
         city=profile.city if "place" in parts else None,
         timezone=profile.timezone if "place" in parts else None,

@@ -24,7 +24,6 @@ from app.features.profiles.services.locking import lock_profile
 from app.features.relations.queries import list_blocked_ids
 
 INVITATION_LASTS = timedelta(days=14)
-MOST_DELEGATES = 100
 
 
 class LastOwner(Conflict):
