@@ -68,6 +68,10 @@ NEWCOMER_WEIGHTS: Mapping[str, Part] = MappingProxyType(
         "kind": Part(0.3, "kind"),
         # Who met first-timers of one's own type in such projects.
         "first_timers": Part(0.1, "kind"),
+        # In some programmes compatriots meet more than elsewhere.
+        "home": Part(0.8, "country"),
+        # Some bring in their compatriots.
+        "home_first_timers": Part(0.1, "country"),
     }
 )
 # Across borders countries tell less apart.

@@ -47,6 +47,9 @@ class NewcomerRanker:
         countries = _met(known, known.country, len(known.history.countries))
         types = _met(known, known.type_of, len(known.history.types))
         self._affinity = _affinity(countries, known.country)
+        home = np.diag_indices_from(self._affinity)
+        self._home_within = self._beginnings.home_within(np.exp(self._affinity[home]))
+        self._affinity[home] *= HOME
         self._for_country = _lift(countries, FEW_COUNTRIES)
         self._for_type = _lift(types, FEW_TYPES)
 
@@ -78,13 +81,18 @@ class NewcomerRanker:
         history = self.known.history
         country = _places(history.countries, [one.country for one in queries])
         type_of = _places(history.types, [one.organisation_type for one in queries])
-        alike = self._beginnings.alike([one.programmes for one in queries])
+        programmes = [one.programmes for one in queries]
+        alike = self._beginnings.alike(programmes)
+        at_home = country[:, None] == self.known.country[None, :]
+        within = self._beginnings.past(programmes) @ self._home_within
         said = {
             "projects": np.log(self._beginnings.rates(alike) + _FAINT) + self._equals(queries),
             "countries": _told(self._affinity, country)[:, self.known.country],
             "country": _told(self._for_country.T, country),
             "kind": _told(self._for_type.T, type_of),
             "first_timers": self._beginnings.met(alike, type_of),
+            "home": np.where(at_home, within[:, None], 0.0),
+            "home_first_timers": np.where(at_home, self._beginnings.home_first_timers[None, :], 0.0),
         }
         weights = NEWCOMER_WEIGHTS_ABROAD if self.cross_border else NEWCOMER_WEIGHTS
         return listing_of(weights, said, self._open_to(country))
@@ -112,16 +120,12 @@ def _met(known: Snapshot, of: Integers, count: int) -> Reals:
 
 
 def _affinity(met: Reals, of: Integers) -> Reals:
-    """Return the logarithm of how much more often two groups met than chance would have it, shape (C, C).
-
-    Of one's own, on the diagonal, only a part is believed.
-    """
+    """Return the logarithm of how much more often two groups met than chance would have it, shape (C, C)."""
     pairs = np.zeros((met.shape[1], met.shape[1]))
     np.add.at(pairs, of, met)
     sides = pairs.sum(axis=1)
     expected = np.outer(sides, sides) / max(float(pairs.sum()), 1.0)
     found: Reals = np.log((pairs + FEW_PAIRS) / (expected + FEW_PAIRS))
-    found[np.diag_indices_from(found)] *= HOME
     return found
 
 
