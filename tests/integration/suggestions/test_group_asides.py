@@ -80,7 +80,7 @@ def test_it_can_be_taken_back(world, sign_in, listed):
         answer = browser.submit("/suggestions/communities/restore", {kind: slug}, page="/suggestions/communities/aside")
         assert answer.status_code == 303
     assert set(listed()) == {"maths", "numbers", "icme"}
-    assert "You put none aside" in browser.get("/suggestions/communities/aside").get_data(as_text=True)
+    assert "You put no community aside" in browser.get("/suggestions/communities/aside").get_data(as_text=True)
     assert 'href="/suggestions/communities/aside"' in browser.get("/suggestions/aside").get_data(as_text=True)
 
 
@@ -123,10 +123,10 @@ def test_a_long_list_has_pages(world, sign_in, database):
             session.add(GroupAside(profile_id=world["amina"], network_id=network.id, reason="other"))
     browser = sign_in("amina")
     first = browser.get("/suggestions/communities/aside").get_data(as_text=True)
-    assert first.count("Suggest again") == 30
+    assert first.count(">Suggest it again<") == 30
     following = first.partition("/suggestions/communities/aside?after=")[2].partition('"')[0]
     second = browser.get(f"/suggestions/communities/aside?after={following}").get_data(as_text=True)
-    assert second.count("Suggest again") == 5
+    assert second.count(">Suggest it again<") == 5
     assert browser.get("/suggestions/communities/aside?after=x").status_code == 200
 
 
