@@ -7,6 +7,7 @@ import numpy as np
 
 from app.matching import Activity, Language, Profile
 from app.matching.hours import ALL_DAY, SLOTS
+from app.matching.query import KINDS
 
 _CHUNK = 10_000
 _ACTIVITIES = ("translate", "adapt", "review", "co-author", "pilot", "train", "host", "mentor", "research", "fund")
@@ -18,6 +19,8 @@ _SUBREGIONS = {
     "009": ("053", "054"),
 }
 _PLACES = [("001", wide, near) for wide, all_near in _SUBREGIONS.items() for near in all_near]
+# Of seven countries one is least developed, one that and landlocked, one landlocked, one a small island.
+_GROUPS = (("199",), ("199", "432"), ("432",), ("722",), (), (), ())
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -94,6 +97,8 @@ def _chunk(world: _World, rng: np.random.Generator, first: int, size: int) -> It
             hours=_hours(country[at], die),
             suggestible=die[11] < 930,
             public=die[11] < 300,
+            not_as=(KINDS[die[11] % len(KINDS)],) if die[11] % 50 == 0 else (),
+            groups=_GROUPS[country[at] % len(_GROUPS)],
         )
 
 
