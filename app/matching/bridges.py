@@ -84,10 +84,9 @@ def _best_between(near: list[Field], far: list[Field], query: Query) -> Shortlis
 def _explained(chosen: Shortlist, explain: Callable[[Field, Found], Iterable[Suggestion]]) -> tuple[Suggestion, ...]:
     """Return the chosen with their reasons, in their order; those of a segment are explained together."""
     found: dict[int, Suggestion] = {}
-    for field in {id(field): field for field, _ in chosen}.values():
-        own = Found.stacked([one for other, one in chosen if other is field])
-        found.update({one.key: one for one in explain(field, own)})
-    return tuple(found[int(one.key[0])] for _, one in chosen)
+    for field, places, own in chosen.by_field():
+        found.update(zip(places.tolist(), explain(field, own), strict=True))
+    return tuple(found[place] for place in range(len(chosen)))
 
 
 def _between_explained(near: Field, far: Field, found: Found) -> Iterable[Suggestion]:
@@ -117,12 +116,17 @@ class FarSide:
     def of(cls, snapshot: "Snapshot", query: Query, fields: Sequence[Field] | None = None) -> "FarSide":
         """Find whom bridges are to lead to; `fields` are those of the query, where they are known."""
         found = out_of_reach(snapshot, query, fields)
-        return cls(found, weights.spread(_reach_points(query), [max(int(one.score[0]), 1) for _, one in found]))
+        worth = np.maximum(found.found.score, 1).tolist()
+        return cls(found, weights.spread(_reach_points(query), worth))
 
     def speakers(self, vocabulary: Vocabulary) -> list[list[int]]:
         """Return for each of them the features of those who can talk to them."""
-        spoken = (other.segment.speaks(int(one.row[0]), other.side.vocabulary) for other, one in self.found)
-        return [[number for level in partners(each, vocabulary).values() for number in level] for each in spoken]
+        spoken: dict[int, dict[str, tuple[int, int]]] = {}
+        for field, places, found in self.found.by_field():
+            rows = zip(places.tolist(), found.row.tolist(), strict=True)
+            spoken.update((place, field.segment.speaks(row, field.side.vocabulary)) for place, row in rows)
+        each = [partners(spoken[place], vocabulary) for place in range(len(self.found))]
+        return [[number for level in one.values() for number in level] for one in each]
 
 
 def _towards_many(snapshot: "Snapshot", query: Query, counted: Counted) -> Answer:
@@ -134,7 +138,7 @@ def _towards_many(snapshot: "Snapshot", query: Query, counted: Counted) -> Answe
     there = [reaching(one, reached.get(id(one)) or reach(one, far)) for one in counting]
     total, fitting = sum(map(count_bits, there)), fitting_groups(counting, there)
     chosen = arranged(best, query, fitting)
-    nobody = () if far.found else (Gap(Message("gap.bridge.none_hidden")),)
+    nobody = () if len(far.found) else (Gap(Message("gap.bridge.none_hidden")),)
     return Answer(
         suggestions=_explained(
             chosen,
@@ -200,7 +204,7 @@ def _towards_explained(field: Field, found: Found, far: FarSide, bitmaps: list[B
     one, score = Explainer(field, _KIND, found), found.score
     for at, row in enumerate(found.row.tolist()):
         reached = [there for there, bitmap in enumerate(bitmaps) if bitmap.item(row >> 3) >> (row & 7) & 1]
-        keys = tuple(int(far.found[there][1].key[0]) for there in reached)
+        keys = tuple(int(far.found.found.key[there]) for there in reached)
         said = Message("bridge.reach", {"count": len(keys), "keys": keys[:_NAMED]})
         reach = Contribution("reach", sum(far.shares[there] for there in reached), (said,))
         contributions = (reach, *one.language(at), *one.forward(at), *one.static(at))

@@ -43,11 +43,6 @@ def build_segment(
     return _joined(weighed, kept, len(vocabulary)), rarity
 
 
-def weigh_one(profile: Profile, rarity: Rarity, encoder: Encoder) -> Weighed:
-    """Weigh one profile with the rarity of an index."""
-    return weigh(encoder.encode([profile]), rarity, encoder.vocabulary)
-
-
 def overlay_segment(rows: Iterable[tuple[Profile, Weighed]], features: int) -> Segment:
     """Build a segment of single profiles that were weighed before."""
     pairs = list(rows)

@@ -19,6 +19,7 @@ import platform
 import subprocess
 import sys
 import threading
+from array import array
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from importlib import metadata
@@ -42,6 +43,7 @@ class Kernels:
     """The compiled loops, see :mod:`app.matching.kernels`; all take integers, and other threads run meanwhile."""
 
     unite: Kernel
+    count: Kernel
     tally: Kernel
     lift: Kernel
     collect: Kernel
@@ -173,8 +175,8 @@ def _callable(at: int) -> Kernel:
     place = ctypes.addressof(back)
 
     def call(*given: int) -> None:
-        table = np.array(given, np.int64)
-        function(place, place + 8, address(table))
+        table = array("q", given)
+        function(place, place + 8, table.buffer_info()[0])
 
     call.keeps = back  # type: ignore[attr-defined]
     return call

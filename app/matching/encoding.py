@@ -1,8 +1,9 @@
 """Profiles as rows of numbered features: first as they are said, then, once rarity is known, with their weights."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from operator import attrgetter
+from itertools import groupby
+from operator import attrgetter, itemgetter
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,8 @@ from app.matching.text import GRAM_SPACE, grams
 from app.matching.vocabulary import Ints, Numbers, Rarity, Vocabulary
 
 _BY_RARITY = np.array([one in (weights.SUBJECT, weights.TAGS) for one in range(weights.UNMEASURED + 1)])
+_MIX, _BITS = 0x9E3779B97F4A7C15, (1 << 64) - 1
+_GRAM_BITS = GRAM_SPACE.bit_length() - 1
 _REMEMBERED = 200_000  # made facets kept by an encoder before it forgets them all
 
 
@@ -84,6 +87,16 @@ class Weighed:
     language: Flat
 
 
+@dataclass(frozen=True, slots=True)
+class One:
+    """A single profile as the index keeps it: the features it has, and those it wants with their units and criteria."""
+
+    has: list[int]
+    wants: list[int]
+    units: list[int]
+    criteria: list[int]
+
+
 class Encoder:
     """Turns profiles into rows of numbers; remembers what it made of each facet, since facets repeat."""
 
@@ -97,10 +110,7 @@ class Encoder:
         whole, gram, language = _Made(), list[int](), list[int]()
         ends = [(0, 0, 0, 0)]
         for profile in profiles:
-            self._add_facets(whole, profile)
-            for side, activities in (("o", profile.offers), ("n", profile.needs)):
-                if activities:
-                    self._add_activities(whole, side, activities)
+            self._add(whole, profile)
             if profile.interests:
                 gram += grams(profile.interests)
             if profile.languages:
@@ -115,6 +125,31 @@ class Encoder:
             gram=Flat(np.array(gram, np.uint32), lengths[:, 2]),
             language=Flat(np.array(language, np.uint32), lengths[:, 3]),
         )
+
+    def weigh_one(self, profile: Profile, rarity: Rarity) -> One:
+        """Do as :meth:`encode` and :func:`weigh` for a single profile: without arrays, which are slow for so few."""
+        whole, grams_kept = _Made(), _keep_grams_of_one(grams(profile.interests), rarity)
+        self._add(whole, profile)
+        criteria_of = [self.vocabulary.criterion(number) for number in whole.want]
+        units = weights.spread(weights.UNITS[weights.INTERESTS], [rarity.of_one(number) for number in grams_kept])
+        for criterion, same in groupby(zip(criteria_of, whole.want, whole.raw, strict=True), itemgetter(0)):
+            if _BY_RARITY[criterion]:
+                units += weights.spread(weights.UNITS[criterion], [raw * rarity.of_one(one) for _, one, raw in same])
+            else:
+                units += [raw for _, _, raw in same]
+        return One(
+            has=grams_kept + whole.has,
+            wants=grams_kept + whole.want,
+            units=units,
+            criteria=[weights.INTERESTS] * len(grams_kept) + criteria_of,
+        )
+
+    def _add(self, whole: _Made, profile: Profile) -> None:
+        """Add what a profile has and wants by its facets and activities."""
+        self._add_facets(whole, profile)
+        for side, activities in (("o", profile.offers), ("n", profile.needs)):
+            if activities:
+                self._add_activities(whole, side, activities)
 
     def _add_facets(self, whole: _Made, profile: Profile) -> None:
         known = self._known
@@ -204,9 +239,9 @@ def _keep_grams(gram: Flat, rarity: Rarity) -> Flat:
     """
     telling = ~rarity.too_common(gram.values)
     values, rows = gram.values[telling].astype(np.uint64), gram.rows()[telling].astype(np.uint64)
-    drawn = (values + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15) >> np.uint64(35)
+    drawn = (values + np.uint64(1)) * np.uint64(_MIX) >> np.uint64(35)
     drawn //= rarity.of(values.astype(np.int64)).astype(np.uint64)
-    bits = np.uint64(GRAM_SPACE.bit_length() - 1)
+    bits = np.uint64(_GRAM_BITS)
     order = np.sort((rows << np.uint64(29) | drawn) << bits | values)
     rows = order >> (bits + np.uint64(29))
     lengths: Ints = np.bincount(rows.astype(np.int64), minlength=len(gram.lengths)).astype(np.int64)
@@ -214,6 +249,17 @@ def _keep_grams(gram: Flat, rarity: Rarity) -> Flat:
     keep = place < weights.GRAMS_KEPT
     kept = np.sort(rows[keep] << bits | order[keep] & np.uint64(GRAM_SPACE - 1)) & np.uint64(GRAM_SPACE - 1)
     return Flat(kept.astype(np.uint32), np.minimum(lengths, weights.GRAMS_KEPT))
+
+
+def _keep_grams_of_one(said: Iterable[int], rarity: Rarity) -> list[int]:
+    """Do as :func:`_keep_grams` for the n-grams of one profile."""
+    most = rarity.most_telling
+    drawn = [
+        (((gram + 1) * _MIX & _BITS) >> 35) // rarity.of_one(gram) << _GRAM_BITS | gram
+        for gram in said
+        if rarity.count_one(gram) <= most
+    ]
+    return sorted(one & (GRAM_SPACE - 1) for one in sorted(drawn)[: weights.GRAMS_KEPT])
 
 
 def _spread(raw: Ints, group: Ints, whole: Ints) -> Ints:

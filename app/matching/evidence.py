@@ -1,7 +1,7 @@
 """The evidence of each criterion: shared features as messages."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from types import MappingProxyType
+from functools import partial
 
 from app.matching import text
 from app.matching.criteria import ANY, BANDS, UNSAID
@@ -10,7 +10,9 @@ from app.matching.query import Message
 
 _MOST = 3
 _MOST_WORDS = 5
-Maker = Callable[[Sequence[str], Profile], tuple[Message, ...]]
+Maker = Callable[[Sequence[str]], tuple[Message, ...]]
+Makers = Mapping[str, Maker]
+"""What makes messages of the shared features of a criterion, by its name in contributions."""
 
 
 def subject(features: Sequence[str], asker: Profile) -> tuple[Message, ...]:
@@ -45,25 +47,37 @@ def level(features: Sequence[str], asker: Profile) -> tuple[Message, ...]:
     return tuple(near[:_MOST])
 
 
-def interests(features: Sequence[str], asker: Profile) -> tuple[Message, ...]:
-    """Return the asker's words that most of the shared n-grams of a word stand for."""
-    shared = {int(feature[2:]) for feature in features}
-    words = []
-    for word in text.words(asker.interests):
-        grams = text.word_grams(word)
-        if 2 * sum(gram in shared for gram in grams) > len(grams):
-            words.append(word)
-    if words:
-        return (Message("interests.words", {"words": tuple(words[:_MOST_WORDS])}),)
-    return (Message("interests.alike"),)
+class Interests:
+    """Tells which of the asker's words most of the shared n-grams of a word stand for."""
+
+    def __init__(self, asker: Profile) -> None:
+        self._words = text.words(asker.interests)
+        self._lengths: list[int] = []
+        self._places: dict[int, list[int]] = {}
+        for place, word in enumerate(self._words):
+            grams = text.word_grams(word)
+            self._lengths.append(len(grams))
+            for gram in grams:
+                self._places.setdefault(gram, []).append(place)
+
+    def __call__(self, features: Sequence[str]) -> tuple[Message, ...]:
+        """Return the words, or that what both write is alike if none is shared so far."""
+        shared = [0] * len(self._words)
+        for feature in features:
+            for place in self._places.get(int(feature[2:]), ()):
+                shared[place] += 1
+        words = [word for word, here, of in zip(self._words, shared, self._lengths, strict=True) if 2 * here > of]
+        if words:
+            return (Message("interests.words", {"words": tuple(words[:_MOST_WORDS])}),)
+        return (Message("interests.alike"),)
 
 
-def tags(features: Sequence[str], asker: Profile) -> tuple[Message, ...]:
+def tags(features: Sequence[str]) -> tuple[Message, ...]:
     """Return the shared tags."""
     return (Message("tag.same", {"tags": tuple(sorted(feature[2:] for feature in features)[:_MOST_WORDS])}),)
 
 
-def teaching_language(features: Sequence[str], asker: Profile) -> tuple[Message, ...]:
+def teaching_language(features: Sequence[str]) -> tuple[Message, ...]:
     """Return the languages both teach in."""
     return tuple(Message("teaching.same", {"tag": feature[2:]}) for feature in sorted(features)[:_MOST])
 
@@ -77,28 +91,28 @@ def place(features: Sequence[str], asker: Profile) -> tuple[Message, ...]:
     return (Message("place.region", {"region": region}),)
 
 
-def they_offer(features: Sequence[str], asker: Profile) -> tuple[Message, ...]:
+def they_offer(features: Sequence[str]) -> tuple[Message, ...]:
     """Return what they offer and the asker needs."""
     return _activities(features, "offer.theirs")
 
 
-def you_offer(features: Sequence[str], asker: Profile) -> tuple[Message, ...]:
+def you_offer(features: Sequence[str]) -> tuple[Message, ...]:
     """Return what the asker offers and they need."""
     return _activities(features, "offer.yours")
 
 
-MAKERS: Mapping[str, Maker] = MappingProxyType(
-    {
-        "subject": subject,
-        "level": level,
-        "interests": interests,
+def makers(asker: Profile) -> Makers:
+    """Return what makes messages for one who asks."""
+    return {
+        "subject": partial(subject, asker=asker),
+        "level": partial(level, asker=asker),
+        "interests": Interests(asker),
         "tags": tags,
         "teaching_language": teaching_language,
-        "place": place,
+        "place": partial(place, asker=asker),
         "they_offer": they_offer,
         "you_offer": you_offer,
     }
-)
 
 
 def at_level(said: Message, level: str) -> Message:
@@ -108,15 +122,22 @@ def at_level(said: Message, level: str) -> Message:
     return Message("subject.same_at_level", {**said.values, "level": level})
 
 
-def subject_gaps(mine: Mapping[str, bool], theirs: Mapping[str, bool]) -> Iterable[Message]:
-    """Yield what the subjects lack; both arguments tell for each deepest code whether the other has it."""
+def their_subject_gaps(theirs: Mapping[str, bool]) -> Iterable[Message]:
+    """Yield which of their deepest subjects the asker hasn't, or that they have said none."""
     if not theirs:
         yield Message("gap.subject.unsaid")
-        return
-    for key, wanted in (("gap.subject.theirs", theirs), ("gap.subject.mine", mine)):
-        lacking = [code for code, shared in wanted.items() if not shared]
-        if lacking:
-            yield Message(key, {"codes": tuple(lacking[:_MOST])})
+    yield from _lacking("gap.subject.theirs", theirs)
+
+
+def my_subject_gaps(mine: Mapping[str, bool]) -> Iterable[Message]:
+    """Yield which of the asker's deepest subjects they haven't."""
+    yield from _lacking("gap.subject.mine", mine)
+
+
+def _lacking(key: str, wanted: Mapping[str, bool]) -> Iterable[Message]:
+    lacking = [code for code, shared in wanted.items() if not shared]
+    if lacking:
+        yield Message(key, {"codes": tuple(lacking[:_MOST])})
 
 
 def level_gaps(shared: Sequence[bool], said: bool) -> Iterable[Message]:
@@ -125,7 +146,7 @@ def level_gaps(shared: Sequence[bool], said: bool) -> Iterable[Message]:
         yield Message("gap.level.different" if said else "gap.level.unsaid")
 
 
-def activity_gaps(offers: Sequence[bool], needs: Sequence[bool]) -> Iterable[Message]:
+def activity_gaps(offers: Sequence[int], needs: Sequence[int]) -> Iterable[Message]:
     """Yield whether no offer meets the asker's needs, or no need their offers."""
     for key, met in (("gap.offers.none", offers), ("gap.needs.none", needs)):
         if met and not any(met):

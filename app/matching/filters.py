@@ -1,6 +1,5 @@
 """The hard filters over one segment, as bitmaps: who may be shown, who can be talked to, who is relevant at all."""
 
-from collections.abc import Iterable
 from functools import cached_property
 
 import numpy as np
@@ -14,6 +13,7 @@ from app.matching.facets import INSTITUTION, PERSON
 from app.matching.query import Query
 from app.matching.segment import Bitmap, Points, Segment, count_bits
 from app.matching.side import Side, partners
+from app.matching.vocabulary import Ints
 
 Units = Points | NDArray[np.uint8]
 _RELEVANT_ACTIVITIES = ("collaborators", "institutions")
@@ -112,33 +112,17 @@ class Field:
         return self._interests[1]
 
     @cached_property
-    def by_tags(self) -> Bitmap:
-        """Who shares a tag."""
-        return self._wanted(weights.TAGS)
-
-    @cached_property
-    def by_subject(self) -> Bitmap:
-        """Who shares a narrow field, or a broad one if the asker names it."""
-        return self.segment.union(self.side.subject_relevant())
-
-    @cached_property
-    def by_level(self) -> Bitmap:
-        """Who shares a level or has one next to it."""
-        return self._wanted(weights.LEVEL)
-
-    @cached_property
-    def by_activities(self) -> Bitmap:
-        """Who offers what the asker needs, or needs what they offer."""
-        return self._wanted(weights.OFFERS, weights.NEEDS)
-
-    @cached_property
     def relevant(self) -> Bitmap:
-        """Who has anything to do with the asker, for this kind of suggestion."""
-        found = self.by_subject | self.by_level | self.by_interests | self.by_tags
-        if self.query.kind in _RELEVANT_ACTIVITIES:
-            found = found | self.by_activities
+        """Who has anything to do with the asker, for this kind of suggestion.
+
+        That is whoever shares a narrow field (a broad one, if the asker names it), a level or the next one, a tag, or
+        enough of the interests; or, of some kinds, offers what the asker needs or needs what they offer.
+        """
+        activities = (weights.OFFERS, weights.NEEDS) if self.query.kind in _RELEVANT_ACTIVITIES else ()
+        wanted = self.side.of_criterion(weights.LEVEL, weights.TAGS, *activities)
+        found = self.by_interests | self.segment.union([*self.side.subject_relevant(), *(one for one, _ in wanted)])
         if self.query.known:
-            found = found | self.segment.marked(self.segment.find_rows(self.query.known))
+            found |= self.segment.marked(self.segment.find_rows(self.query.known))
         return found
 
     @cached_property
@@ -150,35 +134,34 @@ class Field:
         """Return how many pass."""
         return count_bits(self.passing)
 
-    def count_hidden_by_language(self) -> int:
-        """Return how many would pass if it weren't for the language."""
-        return count_bits(self.eligible & self.relevant & ~self.by_language)
-
-    def added_speaking(self, speaks: Speaks) -> Bitmap:
-        """Return who else would pass if the asker spoke, and accepted, `speaks`."""
-        known = partners(self.side.speaks, self.side.vocabulary)
-        before = {number for level in known.values() for number in level}
-        spoken = (number for level in partners(speaks, self.side.vocabulary).values() for number in level)
-        extra = self.segment.union(number for number in spoken if number not in before)
-        return self.eligible & self.relevant & ~self.by_language & extra
-
-    def added_relevant(self, features: Iterable[str]) -> Bitmap:
-        """Return who else would pass if those who have any of `features` were relevant, too."""
-        return self._spoken_to & self.segment.union(self.find(*features))
+    @cached_property
+    def hidden(self) -> Bitmap:
+        """Who would pass if it weren't for the language."""
+        return self.eligible & self.relevant & ~self.by_language
 
     @cached_property
-    def _spoken_to(self) -> Bitmap:
+    def unrelated(self) -> Bitmap:
         """Who passes the hard filters without being relevant."""
         return self.eligible & self.by_language & ~self.relevant
 
-    @cached_property
-    def groups(self) -> dict[str, Bitmap]:
-        """Who is in a country of each group that exposure is measured by."""
-        return {code: self.segment.union(self.find(f"k:of:{code}")) for code in GROUPS}
+    def count_hidden_by_language(self) -> int:
+        """Return how many would pass if it weren't for the language."""
+        return count_bits(self.hidden)
 
-    def groups_of(self, row: int) -> frozenset[str]:
-        """Return the groups of countries a candidate belongs to."""
-        return frozenset(code for code, there in self.groups.items() if there[row >> 3] >> (row & 7) & 1)
+    def new_speakers(self, speaks: Speaks) -> list[int]:
+        """Return the features of those with whom the asker could talk if they spoke, and accepted, `speaks`."""
+        known = partners(self.side.speaks, self.side.vocabulary)
+        before = {number for level in known.values() for number in level}
+        spoken = (number for level in partners(speaks, self.side.vocabulary).values() for number in level)
+        return [number for number in spoken if number not in before]
+
+    def groups_of(self, rows: Ints) -> list[frozenset[str]]:
+        """Return the groups of countries each candidate belongs to."""
+        numbers = {number: code for code in GROUPS for number in self.find(f"k:of:{code}")}
+        if not numbers:
+            return [frozenset()] * len(rows)
+        held = self.segment.having_each(list(numbers), rows).T.tolist()
+        return [frozenset(code for code, has in zip(numbers.values(), one, strict=True) if has) for one in held]
 
     def common_languages(self, row: int) -> dict[str, tuple[int, int]]:
         """Return the common working languages with a candidate and the level of each side, the best first."""
@@ -189,6 +172,6 @@ class Field:
             known = self._common[said] = common_languages(self.side.speaks, theirs)
         return known
 
-    def _wanted(self, *criteria: int) -> Bitmap:
-        features: Iterable[int] = (feature for feature, _ in self.side.of_criterion(*criteria))
-        return self.segment.union(features)
+    def common_languages_of(self, rows: Ints) -> list[dict[str, tuple[int, int]]]:
+        """Return the same for several candidates; one dictionary for all who speak the same."""
+        return [self.common_languages(row) for row in rows.tolist()]

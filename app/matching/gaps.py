@@ -1,18 +1,20 @@
 """What would change a list: how many and whom comes from running the query again with one facet changed."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import islice
+from operator import itemgetter
 
 import numpy as np
 
 from app.matching import criteria
-from app.matching.criteria import Speaks
 from app.matching.facets import LEVEL_NAMES, Activity, Profile, speech_key
 from app.matching.filters import Field
 from app.matching.query import Gap, Message, Query, Value
 from app.matching.scoring import Found, score_rows
-from app.matching.segment import Bitmap, count_bits
+from app.matching.segment import Bitmap
 from app.matching.side import Side
 from app.matching.vocabulary import Ints
 
@@ -69,14 +71,16 @@ def list_gaps(fields: Sequence[Field], encode: Callable[[Profile], Side] | None 
     some hundred profiles) whatever the size of the index.
     """
     unsaid = tuple(Gap(message) for message in _unsaid(fields[0].query))
-    counted = (_counted(fields, change) for change in islice(_changes(fields[0]), _TRIED))
-    helpful = sorted((gap for gap in counted if gap.adds), key=lambda gap: (-(gap.adds or 0), str(gap.change)))
+    changes = list(islice(_changes(fields[0]), _TRIED))
+    counted = zip(_adds(fields, changes), changes, strict=True)
+    helpful = [(-adds, str(change), change) for adds, change in counted if adds]
     kept: list[Gap] = []
-    for gap in helpful:
-        facet = gap.change and gap.change["facet"]
-        if sum(1 for one in kept if one.change and one.change["facet"] == facet) < _MOST_OF_A_FACET:
-            kept.append(gap)
-    told = (*unsaid, *kept[:_MOST_COUNTED])[:_MOST]
+    facets: Counter[Value] = Counter()
+    for less, _, change in sorted(helpful, key=itemgetter(0, 1)):
+        facets[change["facet"]] += 1
+        if facets[change["facet"]] <= _MOST_OF_A_FACET and len(kept) < _MOST_COUNTED:
+            kept.append(Gap(_message(change, -less), -less, change))
+    told = (*unsaid, *kept)[:_MOST]
     if encode is None or not fields[0].query.named:
         return told
     return tuple(gap if gap.change is None else replace(gap, who=_whom(fields, gap.change, encode)) for gap in told)
@@ -114,20 +118,33 @@ def _changes(field: Field) -> Iterable[Change]:
                 yield {"facet": facet, "code": code}
 
 
-def _counted(fields: Sequence[Field], change: Change) -> Gap:
-    """Run the count with one facet changed, over those it can change: the other filters aren't run again."""
-    adds = sum(count_bits(bitmap) for bitmap in _added(fields, change))
-    return Gap(_message(change, adds), adds, change)
+def _adds(fields: Sequence[Field], changes: Sequence[Change]) -> list[int]:
+    """Count how many more would pass with each change, over those it can change: the other filters aren't run again."""
+    features = [_features(fields[0], change) for change in changes]
+    adds = [0] * len(changes)
+    spoken = [at for at, change in enumerate(changes) if change["facet"] == "language"]
+    others = [at for at, change in enumerate(changes) if change["facet"] != "language"]
+    for field in fields:
+        for places, base in ((spoken, field.hidden), (others, field.unrelated)):
+            counts = field.segment.counts(base, [features[at] for at in places]) if places else ()
+            for at, count in zip(places, counts, strict=True):
+                adds[at] += count
+    return adds
+
+
+def _features(field: Field, change: Change) -> list[int]:
+    """Return the features of which one is enough to pass once a facet is changed."""
+    if change["facet"] == "language":
+        return field.new_speakers(criteria.working_languages(apply_change(field.query, change).profile.languages))
+    return field.find(*_relevant(str(change["facet"]), str(change.get("code", ""))))
 
 
 def _added(fields: Sequence[Field], change: Change) -> list[Bitmap]:
     """Return for each segment who would pass with one facet changed, and doesn't now."""
-    facet, code = change["facet"], str(change.get("code", ""))
-    if facet == "language":
-        speaks: Speaks = criteria.working_languages(apply_change(fields[0].query, change).profile.languages)
-        return [field.added_speaking(speaks) for field in fields]
-    features = _relevant(str(facet), code)
-    return [field.added_relevant(features) for field in fields]
+    features = _features(fields[0], change)
+    if change["facet"] == "language":
+        return [field.hidden & field.segment.union(features) for field in fields]
+    return [field.unrelated & field.segment.union(features) for field in fields]
 
 
 def _whom(fields: Sequence[Field], change: Change, encode: Callable[[Profile], Side]) -> tuple[int, ...]:
@@ -157,6 +174,7 @@ def _some_rows(bitmap: Bitmap) -> Ints:
     return np.asarray(at[byte] * 8 + bit, np.int64)
 
 
+@lru_cache(maxsize=4096)
 def _relevant(facet: str, code: str) -> Sequence[str]:
     if facet == "level":
         return criteria.level_has((code,))

@@ -177,6 +177,54 @@ def unite(given: int) -> None:
             found[row >> 6] |= u64(1) << u64(row & 63)
 
 
+def count(given: int) -> None:
+    """Write for each group of features how many of a bitmap have any of them.
+
+    Given: the bitmap, words, planes (addresses), lists (addresses and lengths), groups (four numbers each: where its
+    planes and its lists begin and end), their number, a bitmap to write into, where the counts go.
+    """
+    said = carray(longs_at(given), 8)
+    words, groups = said[1], carray(longs_at(said[4]), said[5] * 4)
+    base, counts = carray(words_at(said[0]), words), carray(longs_at(said[7]), said[5])
+    for one in range(said[5]):
+        first, last, begin, end = groups[4 * one], groups[4 * one + 1], groups[4 * one + 2], groups[4 * one + 3]
+        if last - first == 1 and begin == end:
+            counts[one] = _both(said[0], carray(longs_at(said[2]), last)[first], words)
+        elif first == last and end - begin == 1:
+            lists, total = carray(longs_at(said[3]), end * 2), i64(0)
+            for row in carray(numbers_at(lists[2 * begin]), lists[2 * begin + 1]):
+                total += i64(base[row >> 6] >> u64(row & 63) & u64(1))
+            counts[one] = total
+        else:
+            _unite(said[2] + 8 * first, last - first, said[3] + 16 * begin, end - begin, words, said[6])
+            counts[one] = _both(said[0], said[6], words)
+
+
+@njit(error_model="numpy")
+def _both(one: int, other: int, words: int) -> Any:
+    """Return how many are in both bitmaps."""
+    mine, theirs, total = carray(words_at(one), words), carray(words_at(other), words), i64(0)
+    for at in range(words):
+        total += _ones(mine[at] & theirs[at])
+    return total
+
+
+@njit(error_model="numpy")
+def _unite(planes: int, bitmaps: int, lists: int, listed: int, words: int, out: int) -> None:
+    """Write who is in any of the bitmaps or lists."""
+    where, found = carray(longs_at(planes), bitmaps), carray(words_at(out), words)
+    for at in range(words):
+        found[at] = 0
+    for one in range(bitmaps):
+        bits = carray(words_at(where[one]), words)
+        for at in range(words):
+            found[at] |= bits[at]
+    beside = carray(longs_at(lists), listed * 2)
+    for one in range(listed):
+        for row in carray(numbers_at(beside[2 * one]), beside[2 * one + 1]):
+            found[row >> 6] |= u64(1) << u64(row & 63)
+
+
 def tally(given: int) -> None:
     """Write into bytes, one a profile, the gains of the lists it is in, and mark in a bitmap who has enough of them.
 
@@ -347,7 +395,8 @@ def _is_in(where: int, length: int, row: int) -> Any:
     return u8(low < length and rows[low] == row)
 
 
-KERNELS: dict[str, Callable[[int], None]] = {one.__name__: one for one in (unite, tally, lift, collect, answer, hold)}
+_ALL = (unite, count, tally, lift, collect, answer, hold)
+KERNELS: dict[str, Callable[[int], None]] = {one.__name__: one for one in _ALL}
 
 
 def assembled() -> dict[str, tuple[str, str]]:

@@ -3,6 +3,7 @@
 Every function takes the loaded :class:`app.matching.compiled.Kernels` and gives the same numbers as its counterpart.
 """
 
+from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -46,9 +47,37 @@ def union(run: Kernels, segment: "Segment", features: Iterable[int]) -> "Bitmap"
     if len(wanted) == 1 and (alone := segment.bitmap_of(wanted[0])) is not None:
         return alone
     found = np.empty(segment.words, np.uint8)
-    planes, lists = (np.array(one, np.int64) for one in tables(segment, ((feature, 0) for feature in wanted)))
-    run.unite(address(planes), len(planes) // 2, address(lists), len(lists) // 3, segment.words // 8, address(found))
+    planes, lists = (array("q", one) for one in tables(segment, ((feature, 0) for feature in wanted)))
+    run.unite(_at(planes), len(planes) // 2, _at(lists), len(lists) // 3, segment.words // 8, address(found))
     return found
+
+
+def counted(run: Kernels, segment: "Segment", base: "Bitmap", groups: Sequence[Sequence[int]]) -> list[int]:
+    """Return for each group of features how many of `base` have any of them; O(as one union for each)."""
+    bitmaps, rows = address(segment.bitmaps), address(segment.list_rows)
+    size, known, where, start = segment.words, len(segment.bitmap_at), segment.bitmap_at, segment.list_start
+    planes, lists, marks = array("q"), array("q"), array("q")
+    for features in groups:
+        marks.extend((len(planes), 0, len(lists) // 2, 0))
+        for feature in features:
+            if feature >= known:
+                continue
+            at = where.item(feature)
+            if at >= 0:
+                planes.append(bitmaps + at * size)
+                continue
+            begin, end = start.item(feature), start.item(feature + 1)
+            if end > begin:
+                lists.extend((rows + begin * 4, end - begin))
+        marks[-3], marks[-1] = len(planes), len(lists) // 2
+    beside, counts = np.empty(size, np.uint8), array("q", bytes(8 * len(groups)))
+    run.count(address(base), size // 8, _at(planes), _at(lists), _at(marks), len(groups), address(beside), _at(counts))
+    return counts.tolist()
+
+
+def _at(table: "array[int]") -> int:
+    """Return where the first element is."""
+    return table.buffer_info()[0]
 
 
 def tallied(
@@ -59,8 +88,8 @@ def tallied(
     if planes or sum(gain for _, gain in gains) > _MOST_UNITS:
         return None
     sums, marked = np.empty(segment.words * 8, np.uint8), np.empty(segment.words, np.uint8)
-    table = np.array(lists, np.int64)
-    run.tally(address(table), len(lists) // 3, segment.words // 8, enough, address(sums), address(marked))
+    table = array("q", lists)
+    run.tally(_at(table), len(lists) // 3, segment.words // 8, enough, address(sums), address(marked))
     return sums[: len(segment)], marked
 
 
@@ -106,11 +135,10 @@ def summed(run: Kernels, segment: "Segment", terms: Terms, passing: "Bitmap") ->
         planes += (address(bitmap), gain)
     words = segment.words // 8
     sums, highest = np.empty(words * _LANES, np.int16), np.empty(words, np.int16)
-    table = np.array([*planes, *lists], np.int64)
-    cursors = np.zeros(len(lists) // 3, np.int64)
+    table, cursors = array("q", planes + lists), array("q", bytes(8 * (len(lists) // 3)))
     shared = segment.columns.hours if terms.hours and terms.hour_worth else None
     run.lift(
-        address(table), len(planes) // 2, address(table) + 8 * len(planes), len(lists) // 3, address(cursors),
+        _at(table), len(planes) // 2, _at(table) + 8 * len(planes), len(lists) // 3, _at(cursors),
         _where(terms.units), terms.times, _where(terms.more),
         address(segment.columns.points) if terms.scale else 0, terms.scale,
         _where(shared), terms.hours, terms.most_hours, terms.hour_worth,
@@ -164,6 +192,6 @@ def held(run: Kernels, segment: "Segment", features: Sequence[int], rows: Ints) 
         else:
             begin = start.item(feature)
             said += (lists + begin * 4, start.item(feature + 1) - begin)
-    found, table = np.empty((len(features), len(rows)), np.bool_), np.array(said, np.int64)
-    run.hold(address(table), len(features), address(rows), len(rows), address(found))
+    found, table = np.empty((len(features), len(rows)), np.bool_), array("q", said)
+    run.hold(_at(table), len(features), address(rows), len(rows), address(found))
     return found

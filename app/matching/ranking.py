@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from functools import lru_cache
 from math import log2
+from typing import NamedTuple
 
 from app.matching import weights
 from app.matching.exposure import NOTHING_OWED, Owed
@@ -14,8 +15,7 @@ _SCORE = 500
 _NEVER = 1 << 40
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A candidate of the shortlist: what decides its place.
 
     Attributes
@@ -48,6 +48,7 @@ def combine(forward: int, reverse: int) -> int:
     return min(forward, reverse)
 
 
+@lru_cache(maxsize=4096)
 def exposure(place: int) -> int:
     """Return the attention a place of the list gets, in thousandths of the first (discounted as in DCG).
 
@@ -104,32 +105,31 @@ def arrange(
     """
     rest = list(shortlist)
     chosen: list[Entry] = []
-    by_region = _Balance(regions or Counter(one.region for one in rest), owed.regions)
-    by_language = _Balance(languages or Counter(one.language for one in rest), owed.languages)
-    countries: Counter[str] = Counter()
+    by_region = _Balance([one.region for one in rest], regions, owed.regions)
+    by_language = _Balance([one.language for one in rest], languages, owed.languages)
+    repeated = dict.fromkeys([one.country for one in rest], 0)
     while rest and len(chosen) < limit:
         place = exposure(len(chosen))
-        taken = rest.pop(_worthiest(rest, by_region.behind(place), by_language.behind(place), countries))
+        taken = rest.pop(_worthiest(rest, by_region.behind(place), by_language.behind(place), repeated))
         chosen.append(taken)
-        countries[taken.country] += 1
+        repeated[taken.country] += _REPEATED_COUNTRY if taken.country else 0
         by_region.give(taken.region, place)
         by_language.give(taken.language, place)
     return chosen
 
 
 def _worthiest(
-    rest: Sequence[Entry], region: Mapping[str, int], language: Mapping[str, int], countries: Mapping[str, int]
+    rest: Sequence[Entry], region: Mapping[str, int], language: Mapping[str, int], repeated: Mapping[str, int]
 ) -> int:
     """Return the place in `rest` (by descending score) of the one to show next."""
     best = rest[0].score
     floor = least_shown(best)
     span = max(best - floor, 1)
     at, most = 0, -_NEVER
-    for number, entry in enumerate(rest):
-        if entry.score < floor:
+    for number, (_, score, where, tongue, country) in enumerate(rest):
+        if score < floor:
             break
-        worth = region[entry.region] + language[entry.language] + _SCORE * (entry.score - floor) // span
-        worth -= countries[entry.country] * _REPEATED_COUNTRY if entry.country else 0
+        worth = region[where] + language[tongue] + _SCORE * (score - floor) // span - repeated[country]
         if worth > most:
             at, most = number, worth
     return at
@@ -138,22 +138,20 @@ def _worthiest(
 class _Balance:
     """How much exposure each group has had, against its share and what it was owed before."""
 
-    def __init__(self, shares: Mapping[str, int], owed: Mapping[str, int]) -> None:
-        self.shares = Counter(shares)
-        self.owed = Counter(owed)
+    def __init__(self, of_each: Sequence[str], shares: Mapping[str, int] | None, owed: Mapping[str, int]) -> None:
+        shares = shares or Counter(of_each)
         self.whole = max(sum(shares.values()), 1)
-        self.given: Counter[str] = Counter()
+        groups = {*of_each, *shares, *owed}
+        self.shares = [(one, shares.get(one, 0)) for one in groups]
+        self.balance = {one: owed.get(one, 0) for one in groups}
         self.total = 0
 
-    def behind(self, place: int) -> Counter[str]:
+    def behind(self, place: int) -> Mapping[str, int]:
         """Return how far each group would be behind its share once a place is given away."""
-        total = self.total + place
-        groups = {*self.shares, *self.given, *self.owed}
-        return Counter(
-            {one: self.shares[one] * total // self.whole - self.given[one] + self.owed[one] for one in groups}
-        )
+        total, whole, balance = self.total + place, self.whole, self.balance
+        return {one: share * total // whole + balance[one] for one, share in self.shares}
 
     def give(self, group: str, place: int) -> None:
         """Give `group` the exposure of a place."""
-        self.given[group] += place
+        self.balance[group] -= place
         self.total += place

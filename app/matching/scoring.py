@@ -1,6 +1,6 @@
 """Scores over one segment, and the exact best of them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,21 +44,10 @@ class Found:
         """Return the scores: a pair is as good as its worse direction."""
         return np.minimum(self.forward, self.reverse) + self.shared
 
-    @property
-    def first_score(self) -> int:
-        """Return the score of the first, which is often the only one."""
-        return min(self.forward.item(0), self.reverse.item(0)) + self.shared.item(0)
-
     def __len__(self) -> int:
         return len(self.row)
 
-    def each(self) -> "Iterator[Found]":
-        """Return the candidates one by one."""
-        for at in range(len(self)):
-            one = slice(at, at + 1)
-            yield Found(self.row[one], self.key[one], self.forward[one], self.reverse[one], self.shared[one])
-
-    def take(self, which: NDArray[np.integer] | NDArray[np.bool_]) -> "Found":
+    def take(self, which: NDArray[np.integer] | NDArray[np.bool_] | slice) -> "Found":
         """Return the chosen candidates in the chosen order."""
         return Found(self.row[which], self.key[which], self.forward[which], self.reverse[which], self.shared[which])
 
@@ -78,8 +67,15 @@ class Found:
     @classmethod
     def stacked(cls, parts: Sequence["Found"]) -> "Found":
         """Return the candidates of several."""
+        if len(parts) < 2:
+            return parts[0] if parts else cls.nobody()
         names = ("row", "key", "forward", "reverse", "shared")
         return cls(*(np.concatenate([getattr(one, name) for one in parts]) for name in names))
+
+    @classmethod
+    def nobody(cls) -> "Found":
+        """Return no candidates."""
+        return cls(*(np.zeros(0, np.int64) for _ in range(5)))
 
 
 def draw(keys: Ints, seed: int) -> NDArray[np.uint64]:
@@ -148,34 +144,49 @@ def hours_points(field: Field, times: int) -> Points | None:
 
 def shared_points(field: Field, kind: str) -> Points:
     """Return what counts in both directions alike, shape (profiles,)."""
-    worth = field.query.model.of(kind)
+    points = steady_points(field, kind)
+    hours = hours_points(field, field.query.model.of(kind).hours)
+    return points if hours is None else points + hours
+
+
+def steady_points(field: Field, kind: str) -> Points:
+    """Return the same but for the working hours, shape (profiles,)."""
     points = language_points(field, kind) + static_points(field, kind)
-    hours = hours_points(field, worth.hours)
-    if hours is not None:
-        points += hours
     if kind == "collaborators" and field.query.profile.country:
-        points += np.int16(worth.border)
+        points += np.int16(field.query.model.of(kind).border)
     return points
 
 
 def shared_at(field: Field, kind: str, rows: Ints) -> Ints:
     """Return the :func:`shared_points` of `rows` alone."""
-    worth, kept = field.query.model.of(kind), field.segment.columns
-    points = kept.points[rows].astype(np.int64) * worth.scale
-    languages = np.zeros(len(rows), np.int64)
+    return steady_at(field, kind, rows) + hours_at(field, kind, rows)
+
+
+def steady_at(field: Field, kind: str, rows: Ints) -> Ints:
+    """Return the :func:`steady_points` of `rows` alone."""
+    worth = field.query.model.of(kind)
+    points = field.segment.columns.points[rows].astype(np.int64)
+    if worth.scale != 1:
+        points *= worth.scale
+    byte, bit = rows >> 3, (rows & 7).astype(np.uint8)
+    given = 0
     for level, tier in field.language_tiers.items():
-        has = tier[rows >> 3] >> (rows & 7).astype(np.uint8) & np.uint8(1)
-        languages[has != 0] = weights.LANGUAGE_POINTS[level]
-    points += languages * worth.language
-    mine = np.uint64(field.side.profile.hours & ALL_DAY)
-    if mine and worth.hours:
-        shared = np.bitwise_count(kept.hours[rows] & mine) >> np.uint8(1)
-        points += np.minimum(shared, np.uint8(weights.HOURS_COUNTED)).astype(np.int64) * (
-            weights.HOURS_POINTS * worth.hours
-        )
+        gain = (weights.LANGUAGE_POINTS[level] - given) * worth.language
+        points += np.multiply(tier[byte] >> bit & np.uint8(1), gain, dtype=np.int64)
+        given = weights.LANGUAGE_POINTS[level]
     if kind == "collaborators" and field.query.profile.country:
         points += worth.border
     return points
+
+
+def hours_at(field: Field, kind: str, rows: Ints) -> Ints:
+    """Return the :func:`hours_points` of `rows` alone."""
+    times = weights.HOURS_POINTS * field.query.model.of(kind).hours
+    mine = np.uint64(field.side.profile.hours & ALL_DAY)
+    if not mine or not times:
+        return np.zeros(len(rows), np.int64)
+    shared = np.bitwise_count(field.segment.columns.hours[rows] & mine) >> np.uint8(1)
+    return np.asarray(np.minimum(shared, np.uint8(weights.HOURS_COUNTED)).astype(np.int64) * times, np.int64)
 
 
 def leg_points(field: Field, kind: str, more: Sequence[tuple[Bitmap, int]] = ()) -> Points:
@@ -201,6 +212,21 @@ def _add_forward(terms: loops.Terms, field: Field, kind: str) -> None:
         times = multipliers[criterion] if criterion < len(multipliers) else 0
         if times and not (apart and criterion == weights.INTERESTS):
             terms.features.append((feature, gain * times))
+
+
+def _both_ways(field: Field, kind: str) -> loops.Terms:
+    """Return what a bound adds up, but for the working hours."""
+    worth = field.query.model.of(kind)
+    border = worth.border if kind == "collaborators" and field.query.profile.country else 0
+    terms = loops.Terms(bitmaps=_language_gains(field, kind), scale=worth.scale, constant=_LIFT + border)
+    _add_forward(terms, field, kind)
+    return terms
+
+
+def most_hours_points(field: Field, kind: str) -> int:
+    """Return what shared working hours can give the asker at most."""
+    most = weights.hours_points(2 * weights.HOURS_COUNTED) * field.query.model.of(kind).hours
+    return most if field.side.profile.hours & ALL_DAY else 0
 
 
 def _language_gains(field: Field, kind: str) -> list[tuple[Bitmap, int]]:
@@ -233,16 +259,20 @@ class Bounds:
         if (run := kernels()) is None:
             return cls.of_points(field, passing, forward_points(field, kind) + shared_points(field, kind))
         worth = field.query.model.of(kind)
-        border = worth.border if kind == "collaborators" and field.query.profile.country else 0
-        terms = loops.Terms(
-            bitmaps=_language_gains(field, kind),
-            scale=worth.scale,
-            hours=field.side.profile.hours & ALL_DAY,
-            hour_worth=weights.HOURS_POINTS * worth.hours,
-            most_hours=weights.HOURS_COUNTED,
-            constant=_LIFT + border,
-        )
-        _add_forward(terms, field, kind)
+        terms = _both_ways(field, kind)
+        terms.hours, terms.most_hours = field.side.profile.hours & ALL_DAY, weights.HOURS_COUNTED
+        terms.hour_worth = weights.HOURS_POINTS * worth.hours
+        return cls(*loops.summed(run, field.segment, terms, passing))
+
+    @classmethod
+    def without_hours(cls, field: Field, passing: Bitmap, kind: str) -> "Bounds":
+        """Return the same as if everyone shared enough of the working hours: these are two thirds of what is read."""
+        most = most_hours_points(field, kind)
+        if (run := kernels()) is None:
+            points = forward_points(field, kind) + steady_points(field, kind)
+            return cls.of_points(field, passing, points + np.int16(most))
+        terms = _both_ways(field, kind)
+        terms.constant += most
         return cls(*loops.summed(run, field.segment, terms, passing))
 
     @classmethod
@@ -313,7 +343,7 @@ def best_two_ways(field: Field, passing: Bitmap, kind: str, count: int, seed: in
     Sources: reciprocal recommendation, Pizzato et al. 2010 (RECON); of the ways to combine both directions, the minimum
     keeps the side that would say no in sight (Neve and Palomares 2019 compare them).
     """
-    bounds = Bounds.one_way(field, passing, kind)
+    bounds, most_hours = Bounds.without_hours(field, passing, kind), most_hours_points(field, kind)
     table = field.side.multiplied(field.query.model.of(kind))
     found, score = list[Found](), np.zeros(0, np.int64)
     above, size = _HIGHEST, max(_FIRST_BATCH, 2 * count)
@@ -323,8 +353,9 @@ def best_two_ways(field: Field, passing: Bitmap, kind: str, count: int, seed: in
             break
         cut = max(least, min(bounds.cut(size), above - 1))
         rows = bounds.rows(cut, above)
-        shared = shared_at(field, kind, rows)
-        forward = bounds.sums[rows] - np.int64(_LIFT) - shared
+        steady = steady_at(field, kind, rows)
+        forward = bounds.sums[rows] - np.int64(_LIFT + most_hours) - steady
+        shared = steady + hours_at(field, kind, rows)
         found.append(_found(field, rows, forward, reverse_points(field, rows, table), shared))
         score = np.concatenate([score, found[-1].score])
         above, size = cut, size * _GROWTH

@@ -157,6 +157,12 @@ class Segment:
             np.bitwise_or.at(found, rows >> 3, np.uint8(1) << (rows & 7).astype(np.uint8))
         return found
 
+    def counts(self, base: Bitmap, groups: Sequence[Sequence[int]]) -> list[int]:
+        """Return for each group of features how many of `base` have any of them."""
+        if (run := kernels()) is not None:
+            return loops.counted(run, self, base, groups)
+        return [count_bits(base & self.union(features)) for features in groups]
+
     def marked(self, rows: NDArray[np.integer]) -> Bitmap:
         """Return a bitmap of `rows`."""
         flags = np.zeros(self.words * 8, np.bool_)
@@ -210,11 +216,14 @@ class Segment:
         at = np.minimum(np.searchsorted(having, rows.astype(np.uint32)), len(having) - 1)
         return np.asarray(having[at] == rows, np.bool_)
 
-    def having_each(self, features: Sequence[int], rows: Ints) -> list[list[bool]]:
-        """Return for each of `features` which of `rows` have it."""
+    def having_each(self, features: Sequence[int], rows: Ints) -> NDArray[np.bool_]:
+        """Return for each of `features` which of `rows` have it, shape (features, rows)."""
         if (run := kernels()) is not None:
-            return [one.tolist() for one in loops.held(run, self, features, rows)]
-        return [self.having(feature, rows).tolist() for feature in features]
+            return loops.held(run, self, features, rows)
+        found = np.zeros((len(features), len(rows)), np.bool_)
+        for at, feature in enumerate(features):
+            found[at] = self.having(feature, rows)
+        return found
 
     def find_rows(self, keys: Iterable[int]) -> Ints:
         """Return the rows of those `keys` that are here."""

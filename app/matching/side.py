@@ -6,7 +6,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.matching import criteria
-from app.matching.building import weigh_one
 from app.matching.criteria import Speaks
 from app.matching.encoding import Encoder
 from app.matching.facets import Profile
@@ -42,14 +41,13 @@ class Side:
     def of(cls, profile: Profile, vocabulary: Vocabulary, rarity: Rarity) -> "Side":
         """Encode `profile` with the vocabulary and rarity of an index, without adding to either."""
         own = Vocabulary(parent=vocabulary)
-        weighed = weigh_one(profile, rarity, Encoder(own))
-        wants = (weighed.want.values >> 8).astype(np.int64)
+        weighed = Encoder(own).weigh_one(profile, rarity)
         return cls(
             profile=profile,
-            wants=wants,
-            units=(weighed.want.values & 255).astype(np.int64),
-            criteria=own.criteria(wants),
-            has=frozenset(weighed.has.values.tolist()),
+            wants=np.array(weighed.wants, np.int64),
+            units=np.array(weighed.units, np.int64),
+            criteria=np.array(weighed.criteria, np.int64),
+            has=frozenset(weighed.has),
             speaks=criteria.working_languages(profile.languages),
             vocabulary=own,
         )

@@ -1,8 +1,8 @@
 """A suggestion from the query to the answer: filter, score both ways, arrange, explain."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 
@@ -13,8 +13,9 @@ from app.matching.facets import Profile
 from app.matching.filters import Field
 from app.matching.query import Answer, Query, Suggestion
 from app.matching.scoring import Found, best_one_way, best_two_ways, score_rows
-from app.matching.segment import Bitmap, count_bits, country_name
+from app.matching.segment import Bitmap, country_name
 from app.matching.side import Side, partners
+from app.matching.vocabulary import Ints
 
 if TYPE_CHECKING:
     from app.matching.index import Snapshot
@@ -27,8 +28,36 @@ class Counted(Protocol):
         """Return the segments as `profile` sees them, the asker unless said otherwise."""
 
 
-Shortlist = list[tuple[Field, Found]]
-"""The best of each segment, by descending score over all of them: one candidate each."""
+@dataclass(frozen=True, slots=True)
+class Shortlist:
+    """The best of all segments, by descending score over all of them.
+
+    Attributes
+    ----------
+    fields, within
+        The segments, and of which each candidate is; shape (found,).
+    """
+
+    fields: Sequence[Field]
+    within: Ints
+    found: Found
+
+    def __len__(self) -> int:
+        return len(self.found)
+
+    def take(self, places: Sequence[int]) -> "Shortlist":
+        """Return those at some places, in their order."""
+        chosen = np.array(places, np.int64)
+        return Shortlist(self.fields, self.within[chosen], self.found.take(chosen))
+
+    def by_field(self) -> Iterator[tuple[Field, Ints, Found]]:
+        """Yield for each segment that has any: it, their places here, and they."""
+        if not self.within.any() and self.fields:  # nearly always all are of the base
+            yield self.fields[0], np.arange(len(self)), self.found
+            return
+        for number in np.unique(self.within).tolist():
+            places = np.flatnonzero(self.within == number)
+            yield self.fields[number], places, self.found.take(places)
 
 
 def suggest(snapshot: "Snapshot", query: Query, counted: Counted | None = None) -> Answer:
@@ -84,17 +113,23 @@ def shortlist(fields: Sequence[Field], query: Query) -> Shortlist:
     best = best_one_way if query.guest else best_two_ways
     count = max(query.limit, 0) * weights.SHORTLIST
     if not count:
-        return []
+        return NOBODY
     return merged([(one, best(one, one.passing, query.kind, count, query.seed)) for one in fields], count, query.seed)
 
 
+NOBODY = Shortlist((), np.zeros(0, np.int64), Found.nobody())
+
+
 def merged(parts: Sequence[tuple[Field, Found]], count: int, seed: int) -> Shortlist:
-    """Put the best of several segments into one order."""
-    single = [(field, one) for field, found in parts for one in found.each()]
-    if not single:
-        return []
-    whole = Found.stacked([found for _, found in single])
-    return [single[at] for at in whole.order(seed)[:count].tolist()]
+    """Put the best of several segments, each in order, into one order."""
+    fields = [field for field, _ in parts]
+    there = [number for number, (_, found) in enumerate(parts) if len(found)]
+    within = np.repeat(np.array(there, np.int64), [len(parts[number][1]) for number in there])
+    if len(there) == 1:
+        return Shortlist(fields, within[:count], parts[there[0]][1].take(slice(count)))
+    found = Found.stacked([found for _, found in parts])
+    order = found.order(seed)[:count]
+    return Shortlist(fields, within[order], found.take(order))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,76 +147,87 @@ def fitting_groups(fields: Sequence[Field], fitting: Sequence[Bitmap] | None = N
 
     `fitting` are those of each of `fields` who fit: who pass, unless said otherwise.
     """
-    both = list(zip(fields, fitting or [one.passing for one in fields], strict=True))
-    regions = {
-        region: sum(count_bits(them & one.segment.union(one.find(f"p:{region}"))) for one, them in both)
-        for region in REGIONS
-    }
     tags = sorted({tag for one in fields for tag in one.side.speaks})
-    return Fitting(
-        regions,
-        {tag: sum(_count_speaking(one, them, tag) for one, them in both) for tag in tags},
-        {code: sum(count_bits(them & one.groups[code]) for one, them in both) for code in GROUPS},
-    )
+    sums = [0] * (len(REGIONS) + len(tags) + len(GROUPS))
+    for one, them in zip(fields, fitting or [one.passing for one in fields], strict=True):
+        features = [one.find(f"p:{region}") for region in REGIONS]
+        features += [_speaking(one, tag) if tag in one.side.speaks else [] for tag in tags]
+        features += [one.find(f"k:of:{code}") for code in GROUPS]
+        sums = [sum(both) for both in zip(sums, one.segment.counts(them, features), strict=True)]
+    counts = iter(sums)
+    return Fitting(*(dict(zip(names, counts, strict=False)) for names in (REGIONS, tags, GROUPS)))
 
 
 def arranged(best: Shortlist, query: Query, fitting: Fitting) -> Shortlist:
     """Choose and order what is shown, balancing regions and languages over all who pass."""
-    if not best:
-        return []
-    entries = [_entry(at, field, found) for at, (field, found) in enumerate(best)]
+    if not len(best):
+        return best
+    entries = [
+        ranking.Entry(place, one.score, one.region, next(iter(one.common), ""), one.country)
+        for place, one in enumerate(_seen(best))
+    ]
     there, spoken = {entry.region for entry in entries}, {entry.language for entry in entries}
     regions = {region: count for region, count in fitting.regions.items() if region in there}
     languages = {tag: count for tag, count in fitting.languages.items() if tag in spoken}
-    return [best[entry.position] for entry in ranking.arrange(entries, query.limit, regions, languages, query.owed)]
+    return best.take([one.position for one in ranking.arrange(entries, query.limit, regions, languages, query.owed)])
+
+
+class _Seen(NamedTuple):
+    """What decides the place of a candidate, and what is measured of it."""
+
+    score: int
+    region: str
+    common: Mapping[str, tuple[int, int]]
+    country: str
+
+
+def _seen(best: Shortlist) -> list[_Seen]:
+    """Look at all of a list at once."""
+    seen: dict[int, _Seen] = {}
+    for field, places, found in best.by_field():
+        kept, rows = field.segment.columns, found.row
+        each = zip(
+            places.tolist(),
+            found.score.tolist(),
+            kept.region[rows].tolist(),
+            field.common_languages_of(rows),
+            kept.country[rows].tolist(),
+            strict=True,
+        )
+        for place, score, region, common, country in each:
+            seen[place] = _Seen(score, f"{region:03d}" if region else "", common, country_name(country) or "")
+    return [seen[place] for place in range(len(best))]
 
 
 def measured(best: Shortlist, chosen: Shortlist, fitting: Fitting, total: int) -> Listing:
     """Measure what a list gives each region, language and group of countries."""
     placed = [
-        Placed(
-            attention=ranking.exposure(place),
-            score=found.first_score,
-            region=_region(field, int(found.row[0])),
-            languages=frozenset(field.common_languages(int(found.row[0]))),
-            groups=field.groups_of(int(found.row[0])),
-        )
-        for place, (field, found) in enumerate(chosen)
+        Placed(ranking.exposure(place), one.score, one.region, frozenset(one.common), groups)
+        for place, (one, groups) in enumerate(zip(_seen(chosen), _groups(chosen), strict=True))
     ]
     elsewhere = total - sum(fitting.regions.values())
-    scores = [found.first_score for _, found in best]
+    scores = best.found.score.tolist()
     return measure(placed, scores, {**fitting.regions, "": elsewhere}, fitting.languages, total, fitting.groups)
+
+
+def _groups(chosen: Shortlist) -> list[frozenset[str]]:
+    """Return the groups of countries that those who are shown belong to."""
+    groups: dict[int, frozenset[str]] = {}
+    for field, places, found in chosen.by_field():
+        groups.update(zip(places.tolist(), field.groups_of(found.row), strict=True))
+    return [groups[place] for place in range(len(chosen))]
 
 
 def explained(chosen: Shortlist, kind: str) -> tuple[Suggestion, ...]:
     """Return the chosen candidates with reasons and gaps, in their order."""
     found: dict[int, Suggestion] = {}
-    for field in {id(field): field for field, _ in chosen}.values():
-        own = Found.stacked([one for other, one in chosen if other is field])
+    for field, places, own in chosen.by_field():
         explainer = Explainer(field, kind, own)
-        found.update({int(own.key[at]): explainer.suggestion(at) for at in range(len(own))})
-    return tuple(found[int(one.key[0])] for _, one in chosen)
+        found.update((place, explainer.suggestion(at)) for at, place in enumerate(places.tolist()))
+    return tuple(found[place] for place in range(len(chosen)))
 
 
-def _entry(position: int, field: Field, found: Found) -> ranking.Entry:
-    row, kept = int(found.row[0]), field.segment.columns
-    common = field.common_languages(row)
-    return ranking.Entry(
-        position=position,
-        score=found.first_score,
-        region=_region(field, row),
-        language=next(iter(common), ""),
-        country=country_name(int(kept.country[row])) or "",
-    )
-
-
-def _region(field: Field, row: int) -> str:
-    """Return the broad region of a candidate, empty for none."""
-    region = int(field.segment.columns.region[row])
-    return f"{region:03d}" if region else ""
-
-
-def _count_speaking(field: Field, fitting: Bitmap, tag: str) -> int:
+def _speaking(field: Field, tag: str) -> list[int]:
+    """Return the features of those who can talk to the asker in a language."""
     spoken = partners({tag: field.side.speaks[tag]}, field.side.vocabulary)
-    features = (number for level in spoken.values() for number in level)
-    return count_bits(fitting & field.segment.union(features))
+    return [number for level in spoken.values() for number in level]

@@ -78,6 +78,10 @@ class Vocabulary:
             return self.features[number - self._start]
         return f"g:{number}" if self.parent is None else self.parent.feature(number)
 
+    def criterion(self, number: int) -> int:
+        """Return the criterion of one feature."""
+        return weights.INTERESTS if number < GRAM_SPACE else criteria.criterion_of(self.feature(number))
+
     def criteria(self, numbers: NDArray[np.integer]) -> Ints:
         """Return the criteria of features by their numbers, same shape; n-grams belong to the interests."""
         if len(self._criteria) < len(self.features):
@@ -110,6 +114,19 @@ class Rarity:
         bits: Ints = np.frexp((self.total + 1) // (self.count(numbers) + 1))[1].astype(np.int64)
         return np.maximum(bits, 1)
 
+    def of_one(self, number: int) -> int:
+        """Return the rarity of one feature."""
+        return ((self.total + 1) // (self.count_one(number) + 1)).bit_length() or 1
+
+    def count_one(self, number: int) -> int:
+        """Return how many profiles of the snapshot have one feature."""
+        return self.counts.item(number) if number < len(self.counts) else 0
+
+    @property
+    def most_telling(self) -> int:
+        """Return in how many profiles an n-gram may be to tell anything: one in 32, or 32 where they are few."""
+        return max(32, self.total // 32)
+
     def count(self, numbers: NDArray[np.integer]) -> Ints:
         """Return how many profiles of the snapshot have each feature; none of a feature it didn't know."""
         asked = np.asarray(numbers, np.int64)
@@ -120,4 +137,4 @@ class Rarity:
 
     def too_common(self, numbers: NDArray[np.integer]) -> NDArray[np.bool_]:
         """Return which n-grams are too common to tell anything: in one profile of 32, from 32 profiles on."""
-        return self.count(numbers) > max(32, self.total // 32)
+        return self.count(numbers) > self.most_telling

@@ -231,7 +231,7 @@ _LOWEST = -(1 << 13)
 
 def _worst_of(found: Shortlist, count: int) -> int | None:
     """The score of the last of the best `count`; None while there are fewer."""
-    return int(found[-1][1].score[0]) if len(found) >= count else None
+    return int(found.found.score[-1]) if len(found) >= count else None
 
 
 def _highest(waiting: list[tuple[int, Bounds, np.ndarray]], count: int) -> dict[int, list[int]]:

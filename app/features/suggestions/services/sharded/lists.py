@@ -149,6 +149,12 @@ class Recorder(ListSegment):
         self.wanted.update(feature for feature in features if feature < len(self.bitmap_at))
         return np.zeros(0, np.uint8)
 
+    def counts(self, base: Bitmap, groups: Sequence[Sequence[int]]) -> list[int]:
+        """Note the features; nobody has them."""
+        for features in groups:
+            self.union(features)
+        return [0] * len(groups)
+
     def add(self, points: Points, gains: Sequence[tuple[int, int]], times: int = 1) -> None:
         """Note the features; nobody has them."""
         self.union(feature for feature, _ in gains)
