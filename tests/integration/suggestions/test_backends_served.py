@@ -100,6 +100,9 @@ def test_the_setting_names_the_databases(monkeypatch, app):
         load_settings()
     monkeypatch.setenv("MATCH_SHARDS", "postgresql://localhost/one")
     assert load_settings().match_backend == "postgres"
+    many = ",".join(f"postgresql://localhost/shard{number}" for number in range(64))
+    with pytest.raises(SettingsError, match="names 64 databases; there may be 63"):
+        served(app.extensions["settings"], many)
 
 
 # The sentence beside a list for which a part of the network could not be asked.

@@ -16,6 +16,9 @@ from sqlalchemy import create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.core.settings import SettingsError
+from app.features.suggestions.services.sharded.placing import MOST_SHARDS
+
 log = logging.getLogger(__name__)
 
 CONNECT_SECONDS = 2
@@ -173,6 +176,8 @@ class Shards:
 
     def __init__(self, addresses: str) -> None:
         parts = [part for part in addresses.split(",") if part.strip()]
+        if len(parts) > MOST_SHARDS:
+            raise SettingsError(f"MATCH_SHARDS names {len(parts)} databases; there may be {MOST_SHARDS}")
         self.all = tuple(Shard(number, part) for number, part in enumerate(parts))
         self._pool: ThreadPoolExecutor | None = None
 
