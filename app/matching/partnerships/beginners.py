@@ -17,7 +17,7 @@ EXACT = 0.3
 OPENNESS = 0.4
 """How much more those projects count that took in more first-timers than others then; at one, few would decide."""
 HALF_LIFE = 5.0
-"""Years. Over the two years there were to choose by, ageing neither helped nor cost; over ten, old calls say little."""
+"""Years. Over the two years there were to choose by, ageing cost 0.1 %; kept for longer histories, on faith."""
 NEARBY = 90
 """Days. At the beginning of a history everybody is new, so a project is compared with those begun this near to it."""
 FEW_PAIRS, FEW_FIRSTS = 100.0, 20.0
