@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import gettext
@@ -87,10 +88,15 @@ class KindsForm(Form):
         """Those that are not ticked."""
         return tuple(code for code in self._asked if code not in (self.kinds.data or ()))
 
-    def lines(self) -> list[dict[str, Any]]:
-        """Each with its words, and whether it is ticked."""
+    def lines(self, now: Mapping[str, str]) -> list[dict[str, Any]]:
+        """Each with its words, what there is of it (``now``), and whether it is ticked."""
         ticked = self.kinds.data or ()
         return [
-            {"value": code, "label": self._said[code][0], "hint": self._said[code][1], "on": code in ticked}
+            {
+                "value": code,
+                "label": self._said[code][0],
+                "hint": " ".join(filter(None, (str(self._said[code][1]), now.get(code)))),
+                "on": code in ticked,
+            }
             for code in self._asked
         ]

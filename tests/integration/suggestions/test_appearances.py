@@ -61,6 +61,8 @@ def test_how_often_and_for_what_and_never_to_whom(world, sign_in, days_later):
     page = sign_in("baraka").get("/suggestions/me").get_data(as_text=True)
     assert "On 2 lists in the last 30 days." in page
     assert "Lists of peers" in page and "Your subjects" in page
+    # Beside the switch of that kind, too.
+    assert "their lists and first pages. On 2 lists in the last 30 days." in page
     inside = page.partition("<main")[2].partition("</main>")[0]
     for handle in ("amina", "dalia"):
         assert handle not in inside and handle.title() not in inside

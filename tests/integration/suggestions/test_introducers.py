@@ -153,3 +153,17 @@ def test_who_refuses_to_introduce_is_named_nowhere_at_once_and_when_found_anew(f
     assert runner.invoke(args=["suggestions", "find-groups", "--json"]).exit_code == 0
     with database.reading() as session:
         assert set(session.scalars(select(Introducer.person_id))) == {found["both"]}
+
+
+def test_one_sees_between_whom_one_is_named_and_only_oneself(found, database, sign_in):
+    def told(handle: str) -> str:
+        return main_of(sign_in(handle).get("/suggestions/me")).replace("\u2068", "").replace("\u2069", "")
+
+    assert "At present: Français – Kiswahili and Maths – Calcul." in told("zuri")
+    assert "At present: Maths – Calcul." in told("both")
+    assert "At present:" not in told("maths1")
+    from app.features.communities.models import Community
+
+    with database.transaction() as session:
+        session.scalar(select(Community).where(Community.slug == "calcul")).hidden_at = now()
+    assert "Calcul" not in told("zuri")

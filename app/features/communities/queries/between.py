@@ -50,6 +50,31 @@ class LanguagePair:
     people: tuple[Between, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Stands:
+    """Between which languages and which communities somebody was found to stand."""
+
+    languages: tuple[tuple[str, str], ...]
+    communities: tuple[tuple[Community, Community], ...]
+
+
+def find_stands(session: Session, person_id: int, limit: int) -> Stands:
+    """Between which groups a person may be named, the best first; communities out of sight are left out."""
+    query = select(Introducer).where(Introducer.person_id == person_id)
+    rows = session.scalars(query.order_by(Introducer.place, Introducer.id).limit(MOST_ROWS)).all()
+    pairs = [(int(row.one), int(row.other)) for row in rows if row.kind == BETWEEN_COMMUNITIES]
+    known = select(Community).where(
+        Community.id.in_({number for pair in pairs for number in pair}),
+        Community.state == LIVE,
+        Community.hidden_at.is_(None),
+    )
+    named = {one.id: one for one in session.scalars(known)}
+    return Stands(
+        tuple((row.one, row.other) for row in rows if row.kind == BETWEEN_LANGUAGES)[:limit],
+        tuple((named[one], named[other]) for one, other in pairs if one in named and other in named)[:limit],
+    )
+
+
 def _open_views(session: Session, actor: Actor, ids: Iterable[int], reading: Sequence[str]) -> dict[int, ProfileView]:
     """Those of some people whom the reader may see and who may be suggested now; never the reader."""
     wanted = sorted(set(ids) - {actor.person_id})

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import format_percent
+from flask_babel import format_percent, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -16,6 +16,8 @@ from app.core.errors import NotFound
 from app.core.web.identity import current_actor
 from app.core.web.pages import go
 from app.core.web.sessions import db
+from app.features.communities.queries.between import find_stands
+from app.features.communities.queries.missing import list_own_missing
 from app.features.profiles.forms.sections import SECTIONS
 from app.features.profiles.models import SUGGESTED_AS, Person, Profile
 from app.features.profiles.policies import ALL_PARTS, parts_open
@@ -30,6 +32,8 @@ from app.features.suggestions.services.dismissing import check_asking
 from app.features.suggestions.views import blueprint
 from app.features.suggestions.views.asking import Asking, who_asks
 from app.features.suggestions.views.lists import may_change, not_yet
+from app.features.suggestions.wording import listed
+from app.features.vocabularies.queries import autonym
 
 # What a criterion is called by the one who is suggested, and in which section of the profile it is said.
 _CRITERIA = {
@@ -70,7 +74,15 @@ _KINDS = {
     "home": _l("On somebody's first page"),
     "guests": _l("Lists of guests"),
 }
-_MOST = 6
+# The lists on which one stands as what one is suggested; the others are found by jobs.
+_LISTS = {
+    "peers": ("peers", "home"),
+    "institutions": ("institutions", "peers", "home"),
+    "collaborators": ("collaborators",),
+    "bridges": ("bridges",),
+    "guests": ("guests",),
+}
+_MOST, MOST_GROUPS = 6, 20
 
 
 def _get_asking() -> Asking:
@@ -98,6 +110,32 @@ def _counted(profile: Profile, found: Appearances, sections: Mapping[str, Any]) 
         }
         for label, (number, section) in ordered
     ]
+
+
+def _at_present(profile: Profile, found: Appearances) -> dict[str, str]:
+    """For each thing one may be suggested as: on how many lists one stood lately, or where one was found to belong."""
+    said = {}
+    for kind, lists in _LISTS.items():
+        number = sum(found.kinds.get(one, (0, 0))[0] for one in lists)
+        if number:
+            said[kind] = ngettext(
+                "On %(num)s list in the last 30 days.", "On %(num)s lists in the last 30 days.", number
+            )
+    groups = len([one for one in list_own_missing(db(), profile.id, MOST_GROUPS) if one.own])
+    if groups:
+        said["groups"] = ngettext("At present in %(num)s group.", "At present in %(num)s groups.", groups)
+    if isinstance(profile, Person):
+        stands = find_stands(db(), profile.id, _MOST)
+        pairs = [tuple(autonym(tag) for tag in pair) for pair in stands.languages]
+        pairs += [tuple(one.name for one in pair) for pair in stands.communities]
+        if pairs:
+            said["introducers"] = _("At present: %(pairs)s.", pairs=listed(_pair(*pair) for pair in pairs[:_MOST]))
+    return said
+
+
+def _pair(one: str, other: str) -> str:
+    # Isolated, so that a name written from right to left does not turn the order of the two.
+    return f"\u2068{one}\u2069 – \u2068{other}\u2069"
 
 
 def _parts(profile: Profile) -> list[dict[str, Any]]:
@@ -137,6 +175,7 @@ def _page(asking: Asking, form: KindsForm) -> str:
         "suggestions/me.html",
         asking=asking,
         form=form,
+        now=_at_present(profile, found),
         found=found,
         kinds=[(str(_KINDS[kind]), *numbers) for kind, numbers in found.kinds.items() if kind in _KINDS],
         counted=_counted(profile, found, SECTIONS[profile.kind]),
