@@ -38,6 +38,7 @@ SIGNED_IN = {
     "bridge-to": "/suggestions/bridges/{other}",
     "not-for-me": "/suggestions/dismiss?handle={other}",
     "put-aside": "/suggestions/aside",
+    "put-aside-communities": "/suggestions/communities/aside",
     "profile": "/profile",
     "profile-place": "/profile/place",
     "profile-teaching": "/profile/teaching",
