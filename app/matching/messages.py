@@ -59,6 +59,7 @@ _REASONS = {
     "bridge.reach": "They share a language with %(count)s of your best matches whom you can't talk to directly",
 }
 _HISTORY = {
+    "history.circles": "%(count)s of the %(among)s organisations most like yours have worked with them",
     "history.partners": "%(count)s of your partners worked with them: %(partners)s",
     "history.partners_unnamed": "%(count)s of your partners worked with them",
     "history.programme": "You are both in the programme %(programme)s; they last joined it in %(year)s",

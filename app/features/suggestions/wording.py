@@ -122,6 +122,10 @@ COUNTED = {
     "history.partners_unnamed": NN_(
         "%(num)s of your partners has worked with them", "%(num)s of your partners have worked with them"
     ),
+    "history.circles": NN_(
+        "%(num)s of the %(among)s organisations most like yours has worked with them",
+        "%(num)s of the %(among)s organisations most like yours have worked with them",
+    ),
     "history.country": NN_(
         "%(num)s of your partners is in their country, %(theirs)s",
         "%(num)s of your partners are in their country, %(theirs)s",

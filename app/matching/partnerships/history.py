@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 Integers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
+Floats = npt.NDArray[np.float32]
 Role = Literal["coordinator", "participant", "partner"]
 ROLES: tuple[Role, ...] = ("participant", "coordinator", "partner")
 COORDINATOR = ROLES.index("coordinator")

@@ -12,9 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from app.matching.partnerships.history import Integers
+from app.matching.partnerships.history import Floats, Integers
 from app.matching.partnerships.snapshot import Reals, Snapshot, diagonal, groups
-from app.matching.partnerships.walks import Floats
 
 DRAWN = 0.6
 """How far an outlook is drawn towards that of others with such a past. Higher or lower was worse on each window."""

@@ -13,11 +13,10 @@ from zlib import crc32
 import numpy as np
 import numpy.typing as npt
 
-from app.matching.partnerships.history import Flags
+from app.matching.partnerships.history import Flags, Floats
 from app.matching.partnerships.snapshot import Reals
-from app.matching.partnerships.walks import Floats
 
-Criterion = Literal["partners", "programme", "country", "kind", "call", "crowd", "exposure"]
+Criterion = Literal["circles", "partners", "programme", "country", "kind", "call", "crowd", "exposure"]
 _JITTER = 1e-5
 
 
@@ -30,15 +29,13 @@ class Part(NamedTuple):
 
 WEIGHTS: Mapping[str, Part] = MappingProxyType(
     {
-        # The best single signal of the graph on small windows; tells apart what the walk finds equally close.
+        # By far the best single signal, the more so the larger the graph; as good as all others together.
+        "circles": Part(6.0, "circles"),
+        # Tells apart what is equally close by circles: who shares this very partner.
         "adamic_adar": Part(1.0, "partners"),
-        # Reaches the half of later partners that share no partner yet.
-        "pagerank": Part(0.5, "partners"),
-        # The same far from the giants; worth more the larger the graph.
+        # The same far from the giants.
         "resource_allocation": Part(0.3, "partners"),
-        # Somebody met twice in one field of work is closer than in two.
-        "within_programmes": Part(0.3, "partners"),
-        # The best signal of all for those with one or two projects.
+        # The best signal of all for those without a partner yet.
         "by_programme": Part(0.7, "programme"),
         # Universities meet universities: who is met by one's own kind.
         "by_type": Part(1.0, "kind"),
@@ -47,6 +44,8 @@ WEIGHTS: Mapping[str, Part] = MappingProxyType(
         "by_country_pair": Part(0.3, "country"),
     }
 )
+TRUSTED = 4.0
+"""With so many partners somebody's circles count half: nobody's are known before there are partners."""
 PLAIN: Mapping[str, Part] = MappingProxyType(
     {
         # Points by themselves, not by places: most have none at all.

@@ -9,11 +9,10 @@ from typing import NamedTuple
 import numpy as np
 
 from app.matching.partnerships.beginners import Beginnings
-from app.matching.partnerships.history import Flags, History, Integers
+from app.matching.partnerships.history import Flags, Floats, History, Integers
 from app.matching.partnerships.mixing import NEWCOMER_WEIGHTS, NEWCOMER_WEIGHTS_ABROAD, lots
 from app.matching.partnerships.ranker import AT_ONCE, Listing, Ranked, listing_of, told
 from app.matching.partnerships.snapshot import Reals, Snapshot, groups
-from app.matching.partnerships.walks import Floats
 
 HOME = 0.8
 """How far it is to be believed that one's own country meets itself more often: those there before knew each other."""

@@ -8,11 +8,12 @@ from datetime import date
 
 import numpy as np
 
-from app.matching.partnerships.history import Flags, History, Integers
+from app.matching.partnerships.circles import Circles
+from app.matching.partnerships.history import Flags, Floats, History, Integers
 from app.matching.partnerships.meetings import Meetings
-from app.matching.partnerships.mixing import PLAIN, WEIGHTS, Criterion, Part, lots, mixed, points
+from app.matching.partnerships.mixing import PLAIN, TRUSTED, WEIGHTS, Criterion, Part, lots, mixed, points
+from app.matching.partnerships.paths import Paths
 from app.matching.partnerships.snapshot import Reals, Snapshot
-from app.matching.partnerships.walks import Floats, Walks
 from app.matching.partnerships.widening import SAMPLE, Page, Widening, page_of
 from app.matching.query import Message
 
@@ -55,7 +56,9 @@ class Ranker:
     def __init__(self, known: Snapshot, cross_border: bool, seed: int) -> None:
         self.known = known
         self.cross_border = cross_border
-        self._walks = Walks(known)
+        self.circles = Circles(known)
+        self._trust = known.degree / (known.degree + TRUSTED)
+        self._paths = Paths(known)
         self._meetings = Meetings(known)
         self._lots = lots([known.history.organisations[one] for one in known.seen], seed)
         self._widening = Widening.of(self._sample(), len(known.seen))
@@ -106,12 +109,11 @@ class Ranker:
         """Return the scores before widening, and how close everybody is by the graph."""
         asked = self._meetings.asked(places, self.known)
         open_to = self._open_to(places)
-        walks, meetings = self._walks, self._meetings
+        paths, meetings = self._paths, self._meetings
         signals: dict[str, Floats] = {
-            "adamic_adar": walks.adamic_adar(places),
-            "pagerank": walks.pagerank(places),
-            "resource_allocation": walks.resource_allocation(places),
-            "within_programmes": walks.within_programmes(places),
+            "circles": self.circles.closeness(places),
+            "adamic_adar": paths.adamic_adar(places),
+            "resource_allocation": paths.resource_allocation(places),
             "by_programme": meetings.by_programme(asked),
             "by_type": meetings.by_type(asked),
             "by_country": meetings.by_country(asked),
@@ -119,8 +121,9 @@ class Ranker:
         }
         asking = self._lots[places]
         said = {name: points(signals[name], open_to, self._lots, asking) for name in WEIGHTS}
-        said["same_call"] = np.where(open_to, walks.same_call(places), 0.0)
-        said["same_crowd"] = np.where(open_to, walks.same_crowd(places), 0.0)
+        said["circles"] *= self._trust[places][:, None]
+        said["same_call"] = np.where(open_to, paths.same_call(places), 0.0)
+        said["same_crowd"] = np.where(open_to, paths.same_crowd(places), 0.0)
         close = np.where(open_to, signals["resource_allocation"], 0.0)
         return listing_of({**WEIGHTS, **PLAIN}, said, open_to), close
 

@@ -45,6 +45,8 @@ class Evidence:
         known = {message.key: message for message in said}
         if criterion == "partners":
             return (known.get("history.partners") or self._far(asker, other),)
+        if criterion == "circles":
+            return (self._circles(asker, other),)
         if criterion == "programme":
             fields = [known[key] for key in ("history.programme", "history.active") if key in known]
             return tuple(fields) or (Message("history.outlook", {"count": int(self._facts.joined[other])}),)
@@ -63,8 +65,17 @@ class Evidence:
         shown = self._ranker.shown(other)
         return (Message("history.seldom" if shown < 1 else "history.often", {"count": round(shown)}),)
 
+    def _circles(self, asker: int, other: int) -> Message:
+        """Say how many of those whose circles are most like the asker's worked with somebody."""
+        known = self._ranker.known
+        alike = known.seen[self._ranker.circles.alike(int(known.place[asker]))]
+        met = int(np.isin(alike, self._partners(other)).sum())
+        if not met:
+            return self._facts.projects(other)
+        return Message("history.circles", {"count": met, "among": len(alike)})
+
     def _far(self, asker: int, other: int) -> Message:
-        """Say over how many a walk of three steps leads to somebody without a partner in common."""
+        """Say over how many a way of three steps leads to somebody without a partner in common."""
         near = np.zeros(len(self._facts.history.organisations), dtype=np.bool_)
         mine = self._partners(asker)
         if len(mine):

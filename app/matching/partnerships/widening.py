@@ -21,22 +21,25 @@ SAMPLE = 3000
 """Lists that are looked at while fitting: as many as coverage is measured on."""
 ENOUGH = 0.132
 """The part of everybody that the pages of the sample are to show together: a little above what is promised, 0.12."""
-PRICE = 0.2
-"""Points paid for each e-fold of being shown. Up to here relevance doesn't fall, above it does."""
 _DEPTH = 60
 
 
 class Rung(NamedTuple):
-    """How many last places are kept, and for whom: those shown in at most so many of a thousand lists."""
+    """What is paid for each e-fold of being shown, in points, and how many last places are kept, and for whom.
 
+    They are kept for those shown in at most so many of a thousand lists.
+    """
+
+    price: float
     places: int
     per_thousand: float
 
 
 LADDER = (
-    *(Rung(0, 1000.0), Rung(1, 1000.0), Rung(1, 4.0), Rung(1, 2.0), Rung(1, 1.0), Rung(1, 0.0)),
-    *(Rung(2, 1000.0), Rung(2, 4.0), Rung(2, 2.0), Rung(2, 1.0), Rung(2, 0.0)),
-    *(Rung(3, 2.0), Rung(3, 1.0), Rung(3, 0.0), Rung(4, 0.0)),
+    *(Rung(0.5, 0, 1000.0), Rung(1.0, 0, 1000.0)),
+    *(Rung(0.5, 1, 2.0), Rung(0.5, 1, 0.0), Rung(1.0, 1, 0.0), Rung(1.5, 1, 0.0), Rung(2.0, 1, 0.0)),
+    *(Rung(0.5, 2, 1.0), Rung(0.5, 2, 0.0), Rung(1.0, 2, 0.0), Rung(1.5, 2, 0.0), Rung(2.0, 2, 0.0)),
+    *(Rung(2.0, 3, 0.0), Rung(2.0, 4, 0.0)),
 )
 """By what they cost in relevance on outcomes before 2017, the cheapest first."""
 
@@ -66,10 +69,9 @@ class Widening:
         for page in sample:
             times[page.best[:PAGE]] += 1
         shown = 1000 * times / max(len(sample), 1)
-        price = PRICE * np.log1p(shown)
-        found = cls(shown, price, LADDER[-1])
+        found = cls(shown, np.zeros(count), LADDER[-1])
         for rung in LADDER:
-            found = cls(shown, price, rung)
+            found = cls(shown, rung.price * np.log1p(shown), rung)
             if found._coverage(sample) >= ENOUGH * min(count, len(sample) * PAGE) / max(count, 1) or not sample:
                 break
         return found

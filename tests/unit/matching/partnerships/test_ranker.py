@@ -115,7 +115,7 @@ def test_evidence_is_true_for_each_criterion():
     found = evidence.given(asker, ranker.rank([asker], 20)[0])
     links = ranker.known.links.toarray() > 0
     place = ranker.known.place
-    told = 0
+    told = said_alike = 0
     for one in found:
         assert all(KEYS[message.key] % message.values for reason in one.reasons for message in reason.evidence)
         common = int((links[place[asker]] & links[place[one.organisation]]).sum())
@@ -124,7 +124,40 @@ def test_evidence_is_true_for_each_criterion():
                 told += 1
                 assert message.values["count"] == common
             assert message.key != "history.far" or common == 0
+            if message.key == "history.circles":
+                alike = ranker.circles.alike(place[asker])
+                assert place[asker] not in alike
+                assert message.values["count"] == int(links[place[one.organisation], alike].sum())
+                assert message.values["among"] == len(alike)
+                said_alike += 1
     assert told
+    assert said_alike
+
+
+def test_circles_reach_beyond_partners_of_partners():
+    """Two crowds of organisations meet within themselves alone: one who met few meets more of its own crowd's."""
+    lots = random.Random(5)
+    rows = []
+    for project in range(120):
+        side = project % 2
+        members = lots.sample(range(side * 40, side * 40 + 40), 4)
+        rows += [
+            Participation(f"p{project:03}", BEGIN + timedelta(days=project), f"o{one:03}", "HES", "FR", "participant")
+            for one in members
+        ]
+    history = build_history(
+        [*rows, Participation("last", BEGIN, "o000", "HES", "FR"), Participation("last", BEGIN, "o099", "HES", "FR")]
+    )
+    ranker = Ranker.fit(history, DAY, False)
+    asker = history.place_of("o099")
+    close = ranker.circles.closeness(ranker.known.place[[asker]])[0]
+    names = [history.organisations[one] for one in ranker.known.seen]
+    own = [row for row, name in enumerate(names) if "o000" < name < "o040"]
+    others = [row for row, name in enumerate(names) if "o040" <= name < "o080"]
+    links = ranker.known.links.toarray()
+    beyond = [row for row in own if not (links[row] @ links[ranker.known.place[asker]])]
+    assert len(beyond) > 10
+    assert np.median(close[beyond]) > np.quantile(close[others], 0.9)
 
 
 def test_pages_show_more_than_the_giants():
