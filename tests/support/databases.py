@@ -120,7 +120,9 @@ class Postgres:
                 sizes = dict(connection.exec_driver_sql(SIZES).all())
                 if sorted(sizes) != self.tables:
                     return False
-                connection.exec_driver_sql(self._emptying({name for name, size in sizes.items() if size}))
+                emptying = self._emptying({name for name, size in sizes.items() if size})
+                # Several statements at once, which the server does not prepare.
+                connection.connection.driver_connection.execute(emptying, prepare=False)
         except SQLAlchemyError:
             return False
         return True
