@@ -18,7 +18,7 @@ class GroupAside(Base):
     __table_args__ = (
         UniqueConstraint("profile_id", "community_id"),
         UniqueConstraint("profile_id", "network_id"),
-        CheckConstraint("(community_id IS NULL) <> (network_id IS NULL)", name="ck_community_asides_one"),
+        CheckConstraint("(community_id IS NULL) <> (network_id IS NULL)", name="one"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
