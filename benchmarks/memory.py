@@ -1,8 +1,9 @@
 """What workers keep in memory for one index: ``python -m benchmarks.memory --profiles 100000 --json``.
 
-One worker and several, each a process of its own that has opened the same index and answered the same number of
-questions of all kinds, against as many that loaded the same code and opened nothing. Memory is proportional (PSS of
-``/proc/PID/smaps_rollup``): a page that four share counts a quarter for each, so that nothing is counted twice.
+One worker and several, each a process of its own that has opened the same index and answered the same questions of all
+kinds, each beginning with another one, against as many that loaded the same code and opened nothing. Memory is
+proportional (PSS of ``/proc/PID/smaps_rollup``): a page that four share counts a quarter for each, so that nothing is
+counted twice.
 """
 
 import argparse
@@ -29,6 +30,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--index", type=Path, help="where an index of as many is, or is to be kept")
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--begin", type=int, default=0, help=argparse.SUPPRESS)
     parser.add_argument("--work", choices=("with", "without"), help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.work:
@@ -72,7 +74,9 @@ def together(path: Path, workers: int, questions: int, how: str) -> float:
     command = [sys.executable, "-m", "benchmarks.memory", "--work", how, "--index", str(path)]
     started = [
         subprocess.Popen(
-            [*command, "--questions", str(questions), "--seed", str(at)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            [*command, "--questions", str(questions), "--begin", str(at * questions // workers)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
         )
         for at in range(workers)
     ]
@@ -88,6 +92,7 @@ def together(path: Path, workers: int, questions: int, how: str) -> float:
 def work(given: argparse.Namespace) -> None:
     """Do as a worker: load the code, open the index if there is to be one, answer, and wait."""
     people = list(population(given.questions, given.seed + 77))
+    people = people[given.begin :] + people[: given.begin]
     if given.work == "with":
         index = Index.open(given.index)
         for at, one in enumerate(people):

@@ -251,6 +251,16 @@ def language_feature(tag: str, level: int, accepts: int) -> str:
     return f"w:{tag}:{level}{accepts}"
 
 
+def way_of_speaking(feature: str) -> tuple[str, int, int]:
+    """Return tag, level and lowest level accepted of the feature of a working language.
+
+    >>> way_of_speaking("w:sw:53")
+    ('sw', 5, 3)
+    """
+    tag, how = feature[2:].rsplit(":", 1)
+    return tag, int(how[0]), int(how[1])
+
+
 def working_languages(languages: tuple[Language, ...]) -> dict[str, tuple[int, int]]:
     """Return ``{tag: (level, lowest level accepted)}``, one entry for each language as spoken.
 

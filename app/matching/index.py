@@ -8,10 +8,11 @@ from zlib import crc32
 
 import numpy as np
 
-from app.matching import bridges, changing, compiled, store, suggesting, weights
+from app.matching import bridges, changing, compiled, lexicon, store, suggesting, weights
 from app.matching.building import build_segment
 from app.matching.facets import Profile
 from app.matching.filters import Field
+from app.matching.lexicon import Lexicon
 from app.matching.query import Answer, Query, Suggestion
 from app.matching.segment import Bitmap, Segment
 from app.matching.side import Side
@@ -70,12 +71,12 @@ class Index:
         vocabulary = Vocabulary(frozen.snapshot.vocabulary.everything() if frozen is not None else ())
         segment, rarity = build_segment(profiles, vocabulary, frozen.snapshot.rarity if frozen is not None else None)
         meta = {
-            "features": vocabulary.features,
+            "activities": sorted(vocabulary.activities()),
             "total": rarity.total,
             "weights": weights_mark(),
             "note": note,
         }
-        store.write(path, {**segment.arrays(), "counts": rarity.counts}, meta)
+        store.write(path, {**segment.arrays(), **lexicon.arrays(vocabulary), "counts": rarity.counts}, meta)
         return cls.open(path)
 
     @classmethod
@@ -91,9 +92,9 @@ class Index:
         arrays, meta = store.read(path)
         if meta["weights"] != weights_mark():
             raise UnreadableIndex(f"{path.name} was built with other weights")
-        rarity = Rarity(meta["total"], arrays["counts"].astype(np.uint32))
-        segment = Segment.of_arrays(arrays)
-        base = Snapshot(Vocabulary(meta["features"]), rarity, ((segment, segment.everyone()),))
+        rarity = Rarity(meta["total"], np.asarray(arrays["counts"], np.uint32))
+        segment, vocabulary = Segment.of_arrays(arrays), Lexicon(arrays, meta["activities"])
+        base = Snapshot(vocabulary, rarity, ((segment, segment.everyone()),))
         return cls(base, meta["note"])
 
     @property

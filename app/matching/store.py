@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-FORMAT = b"commonweave-match-3\n"
+FORMAT = b"commonweave-match-4\n"
 _ALIGN = 64
 
 

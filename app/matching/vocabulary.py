@@ -67,8 +67,8 @@ class Vocabulary:
             self._spoken = {}
             for at, feature in enumerate(self.features):
                 if feature.startswith("w:"):
-                    said, how = feature[2:].rsplit(":", 1)
-                    self._spoken.setdefault(said, []).append((int(how[0]), int(how[1]), self._start + at))
+                    said, level, accepts = criteria.way_of_speaking(feature)
+                    self._spoken.setdefault(said, []).append((level, accepts, self._start + at))
         known = [] if self.parent is None else self.parent.working_languages(tag)
         return known + self._spoken.get(tag, [])
 
@@ -84,7 +84,7 @@ class Vocabulary:
 
     def criteria(self, numbers: NDArray[np.integer]) -> Ints:
         """Return the criteria of features by their numbers, same shape; n-grams belong to the interests."""
-        if len(self._criteria) < len(self.features):
+        if len(self._criteria) < len(self) - self._start:
             new = self.features[len(self._criteria) :]
             made = np.array([criteria.criterion_of(feature) for feature in new], np.uint8)
             self._criteria = np.concatenate([self._criteria, made])
