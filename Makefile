@@ -43,7 +43,7 @@ lint: $(VENV)/.installed-dev ## style, types, import contracts, translations
 	$(BIN)/lint-imports
 	$(BIN)/flask translations check
 
-benchmarks: $(VENV)/.installed-dev dist ## measure everything, at 100,000 and a million profiles, and write docs/benchmarks.md
+benchmarks: $(VENV)/.installed-dev dist ## measure everything, in about 45 minutes, and write docs/benchmarks.md
 	$(BIN)/python -m benchmarks.all
 
 translations: $(VENV)/.installed-dev ## take new texts into the catalogues

@@ -3,12 +3,16 @@
 Each benchmark runs by itself, one after the other; an index is built once for each size. What was measured goes into
 ``benchmarks/figures.json``, what wasn't measured this time stays in it, and ``docs/benchmarks.md`` is written from it
 (``--table`` writes it again without measuring).
+
+On two cores that nobody else uses all of it takes about three quarters of an hour, most of it to build the index and
+the shards of a million profiles. No part may take longer than ``--patience``; the others go on without one that does.
 """
 
 import argparse
 import json
 import os
 import platform
+import signal
 import subprocess
 import sys
 import tempfile
@@ -20,7 +24,7 @@ from benchmarks.table import table
 
 FIGURES = Path(__file__).with_name("figures.json")
 PAGE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
-BY_SIZE = ("matching", "changes", "memory")
+BY_SIZE = ("matching", "changes", "memory", "sharded")
 PARTS = (*BY_SIZE, "web")
 
 
@@ -29,6 +33,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--profiles", type=int, nargs="+", default=[100_000, 1_000_000])
     parser.add_argument("--only", choices=PARTS, nargs="+", default=PARTS)
+    parser.add_argument("--patience", type=float, default=60, help="minutes that a part may take at most")
     parser.add_argument("--folder", type=Path, help="where the indexes are kept; else they are thrown away")
     parser.add_argument("--table", action="store_true", help="only write the table")
     parser.add_argument("--json", action="store_true", help="print the figures")
@@ -51,7 +56,7 @@ def _measure(given: argparse.Namespace, folder: Path, figures: dict[str, Any]) -
     runs = [(part, size) for size in given.profiles for part in BY_SIZE if part in given.only]
     for part, size in runs:
         options = ["--profiles", str(size), "--index", str(folder / f"index-{size}")]
-        said = _run(part, options)
+        said = _run(part, options, given.patience)
         good &= said is not None
         if said is not None:
             before = figures.setdefault(part, {}).get(str(size), {})
@@ -59,7 +64,7 @@ def _measure(given: argparse.Namespace, folder: Path, figures: dict[str, Any]) -
             figures[part][str(size)] = {**{key: before[key] for key in before if key.startswith("build_")}, **said}
             _keep(figures)
     if "web" in given.only:
-        said = _run("web", [])
+        said = _run("web", [], given.patience)
         good &= said is not None
         if said is not None:
             figures["web"] = said
@@ -67,16 +72,24 @@ def _measure(given: argparse.Namespace, folder: Path, figures: dict[str, Any]) -
     return good
 
 
-def _run(part: str, options: list[str]) -> dict[str, Any] | None:
+def _run(part: str, options: list[str], patience: float) -> dict[str, Any] | None:
+    """Run a part as a process of its own, which is asked to end, and to clean up, when it takes too long."""
     print(f"measuring {part} {' '.join(options[:2])}", file=sys.stderr)
     load = os.getloadavg()[0]
-    done = subprocess.run(
-        [sys.executable, "-m", f"benchmarks.{part}", "--json", *options], capture_output=True, text=True, check=False
+    child = subprocess.Popen(
+        [sys.executable, "-m", f"benchmarks.{part}", "--json", *options], stdout=subprocess.PIPE, text=True
     )
-    if done.returncode:
-        print(done.stdout[-2000:], done.stderr[-2000:], file=sys.stderr)
+    try:
+        printed, _ = child.communicate(timeout=patience * 60)
+    except subprocess.TimeoutExpired:
+        child.send_signal(signal.SIGINT)
+        child.communicate()
+        print(f"{part} took longer than {patience:g} minutes", file=sys.stderr)
         return None
-    said: dict[str, Any] = json.loads(done.stdout)
+    if child.returncode:
+        print(printed[-2000:], file=sys.stderr)
+        return None
+    said: dict[str, Any] = json.loads(printed)
     return {**said, "load_before": round(load, 1), "measured": f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC"}
 
 

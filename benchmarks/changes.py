@@ -8,47 +8,32 @@ that is told all changes at once.
 """
 
 import argparse
-import json
 import queue
-import tempfile
 import threading
 import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from app.matching import Profile, Query, compiled
 from app.matching.index import Index
+from app.matching.query import KINDS
+from benchmarks import printing
 from benchmarks.population import population
-
-KINDS = ("peers", "collaborators", "institutions", "bridges")
+from benchmarks.timing import longest
+from benchmarks.world import in_turn, index_at, outside
 
 
 def main() -> int:
     """Run the benchmark and print its figures."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--profiles", type=int, default=100_000)
+    parser = printing.parser(__doc__)
     parser.add_argument("--seconds", type=float, default=20)
     parser.add_argument("--changes", type=float, default=100, help="a second")
     parser.add_argument("--questions", type=float, default=20, help="a second")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--index", type=Path, help="where an index of as many is, or is to be kept")
-    parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
     compiled.prepare()
-    with tempfile.TemporaryDirectory() as folder:
-        path = given.index or Path(folder) / "index"
-        if not path.exists():
-            Index.build(population(given.profiles, given.seed), path)
-        figures = measure(given, path)
-    if given.json:
-        print(json.dumps(figures))
-    else:
-        for name, figure in figures.items():
-            print(f"{name:>20}  {figure}")
-    return 0 if figures["identical"] else 1
+    with index_at(given.index, given.profiles, given.seed) as (path, _):
+        return printing.show(measure(given, path), given.json)
 
 
 def measure(given: argparse.Namespace, path: Path) -> dict[str, Any]:
@@ -57,7 +42,7 @@ def measure(given: argparse.Namespace, path: Path) -> dict[str, Any]:
     total = int(given.seconds * given.changes)
     people = list(population(total, given.seed + 2))
     changes = [replace(one, key=one.key if at % 2 else given.profiles + one.key) for at, one in enumerate(people)]
-    asking = [Query(replace(one, key=-one.key, kind="person"), KINDS[at % 4]) for at, one in enumerate(people)]  # type: ignore[arg-type]
+    asking = in_turn([outside(one) for one in people])
     for query in asking[: len(KINDS) * 5]:
         index.suggest(query)
     waiting: queue.SimpleQueue[Profile] = queue.SimpleQueue()
@@ -73,9 +58,9 @@ def measure(given: argparse.Namespace, path: Path) -> dict[str, Any]:
         "seconds": round(took, 1),
         "changes_per_s": round(total / took, 1),
         "questions_per_s": round(len(pauses) / took, 1),
-        "pause_ms": _spread(pauses),
-        "cpu_ms": _spread(cpu),
-        "taking_in_ms": _spread(taking),
+        "pause_ms": longest(pauses),
+        "cpu_ms": longest(cpu),
+        "taking_in_ms": longest(taking),
         "segments": len(index.snapshot.segments),
         "identical": _agrees(index, path, changes, asking[: len(KINDS) * 2]),
     }
@@ -108,14 +93,6 @@ def _ask(
 
 def _waiting(waiting: "queue.SimpleQueue[Profile]") -> list[Profile]:
     return [waiting.get() for _ in range(waiting.qsize())]
-
-
-def _spread(times: list[float]) -> dict[str, float]:
-    return {
-        "median": round(float(np.median(times)), 2),
-        "p99": round(float(np.percentile(times, 99)), 2),
-        "longest": round(float(np.max(times)), 2),
-    }
 
 
 def _agrees(index: Index, path: Path, changes: list[Profile], asking: list[Query]) -> bool:

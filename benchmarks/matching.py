@@ -12,118 +12,91 @@ postings of a question once, at the speed at which one core reads memory here.
 """
 
 import argparse
-import json
 import platform
-import resource
 import sys
-import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from functools import partial
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from app.matching import Profile, Query, compiled, scoring, suggesting, weights
+from app.matching import Query, compiled, scoring, suggesting, weights
 from app.matching.facets import LEVEL_NAMES
 from app.matching.filters import Field, candidate_kinds
 from app.matching.index import Index
+from app.matching.query import KINDS
 from app.matching.segment import Segment
 from app.matching.vocabulary import Ints
-from benchmarks import floor
-from benchmarks.population import population
+from benchmarks import floor, printing
+from benchmarks.timing import peak_mb, rounded, spread, times
+from benchmarks.world import LIMIT, index_at, questions
 
-KINDS = ("peers", "collaborators", "institutions")
-ALL_KINDS = (*KINDS, "bridges")
-LIMIT = 20
+RANKED = tuple(kind for kind in KINDS if kind != "bridges")
 
 
 def main() -> int:
     """Run the benchmark and print its figures."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--profiles", type=int, default=100_000)
+    parser = printing.parser(__doc__)
     parser.add_argument("--queries", type=int, default=60, help="how many are timed")
     parser.add_argument("--runs", type=int, default=5, help="how often each is timed")
     parser.add_argument("--checks", type=int, default=12, help="how many are compared with the slow ways")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--index", type=Path, help="where an index of as many is, or is to be kept")
-    parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
     compiled.prepare()
-    with tempfile.TemporaryDirectory() as folder:
-        figures = measure(given, given.index or Path(folder) / "index")
-    if given.json:
-        print(json.dumps(figures))
-    else:
-        for name, figure in figures.items():
-            print(f"{name:>20}  {figure}")
-    return 0 if figures["identical"] else 1
+    with index_at(given.index, given.profiles, given.seed) as (path, built):
+        return printing.show(measure(given, path, built), given.json)
 
 
-def measure(given: argparse.Namespace, path: Path) -> dict[str, Any]:
-    """Build an index, ask it, and compare."""
-    built = {} if path.exists() else _build(given, path)
+def measure(given: argparse.Namespace, path: Path, built: dict[str, float]) -> dict[str, Any]:
+    """Ask an index, and compare."""
     started = time.perf_counter()
     index = Index.open(path)
     open_ms = (time.perf_counter() - started) * 1000
-    queries = _queries(given)
-    every = [query for kind in KINDS for query in queries[kind]]
-    calls = {kind: [_times(partial(index.suggest, q), given.runs) for q in queries[kind]] for kind in ALL_KINDS}
-    serving_peak = _peak_mb()
-    wall = [_times(partial(index.suggest, query), given.runs, time.perf_counter) for query in every]
-    stage = [_times(partial(_stage, index, query), given.runs) for query in every]
+    queries = questions(max(1, given.queries // len(RANKED)), given.seed)
+    every = [query for kind in RANKED for query in queries[kind]]
+    calls = {kind: [times(partial(index.suggest, q), given.runs) for q in queries[kind]] for kind in KINDS}
+    serving_peak = peak_mb()
+    wall = [times(partial(index.suggest, query), given.runs, time.perf_counter) for query in every]
+    stage = [times(partial(_stage, index, query), given.runs) for query in every]
     with _without_compiled_loops():
-        in_numpy = [_times(partial(index.suggest, query), given.runs) for query in every]
+        in_numpy = [times(partial(index.suggest, query), given.runs) for query in every]
     plain = Plain(index)
-    product = [_times(partial(plain.multiply, plain.wanted(query)), given.runs) for query in every]
-    gather = [_times(partial(plain.gather, plain.wanted(query)), given.runs) for query in every]
-    checked = [query for kind in KINDS for query in queries[kind][: max(1, given.checks // len(KINDS))]]
+    product = [times(partial(plain.multiply, plain.wanted(query)), given.runs) for query in every]
+    gather = [times(partial(plain.gather, plain.wanted(query)), given.runs) for query in every]
+    checked = [query for kind in RANKED for query in queries[kind][: max(1, given.checks // len(RANKED))]]
     agreed, brute_ms, neighbours_ms = plain.check(checked)
-    call = np.array([one for kind in KINDS for one in calls[kind]])
+    call = [one for kind in RANKED for one in calls[kind]]
     whole, scipy_ms, by_feature_ms = (float(np.median(times)) for times in (call, product, gather))
     speed = floor.bandwidth()
     postings = float(np.median([floor.postings_bytes(index, query) for query in every]))
     return {
         "profiles": given.profiles,
         "compiled": compiled.kernels() is not None,
-        "call_ms": {"median": _round(whole), "p95": _round(np.percentile(call, 95))},
-        "call_ms_by_kind": {kind: _round(np.median(calls[kind])) for kind in ALL_KINDS},
-        "call_p95_ms_by_kind": {kind: _round(np.percentile(calls[kind], 95)) for kind in ALL_KINDS},
-        "call_wall_ms": {"median": _round(np.median(wall)), "p95": _round(np.percentile(wall, 95))},
-        "numpy_call_ms": {"median": _round(np.median(in_numpy)), "p95": _round(np.percentile(in_numpy, 95))},
-        "scipy_ms": _round(scipy_ms),
-        "ratio": _round(whole / scipy_ms),
-        "scipy_by_feature_ms": _round(by_feature_ms),
-        "ratio_by_feature": _round(whole / by_feature_ms),
+        "call_ms": spread(call),
+        "call_ms_by_kind": {kind: rounded(np.median(calls[kind])) for kind in KINDS},
+        "call_p95_ms_by_kind": {kind: rounded(np.percentile(calls[kind], 95)) for kind in KINDS},
+        "call_wall_ms": spread(wall),
+        "numpy_call_ms": spread(in_numpy),
+        "scipy_ms": rounded(scipy_ms),
+        "ratio": rounded(whole / scipy_ms),
+        "scipy_by_feature_ms": rounded(by_feature_ms),
+        "ratio_by_feature": rounded(whole / by_feature_ms),
         "identical": all(agreed.values()),
         "agreed": agreed,
-        "index_stage_ms": _round(np.median(stage)),
-        "postings_mb": _round(postings / 1e6),
-        "memory_gb_s": _round(speed / 1e9),
-        "floor_ms": _round(postings / speed * 1000),
-        "neighbours_ms": _round(neighbours_ms),
-        "brute_force_ms": _round(brute_ms),
-        "open_ms": _round(open_ms),
-        "index_mb": _round(path.stat().st_size / 1e6),
+        "index_stage_ms": rounded(np.median(stage)),
+        "postings_mb": rounded(postings / 1e6),
+        "memory_gb_s": rounded(speed / 1e9),
+        "floor_ms": rounded(postings / speed * 1000),
+        "neighbours_ms": rounded(neighbours_ms),
+        "brute_force_ms": rounded(brute_ms),
+        "open_ms": rounded(open_ms),
+        "index_mb": rounded(path.stat().st_size / 1e6),
         **built,
-        "serving_peak_mb": _round(serving_peak),
+        "serving_peak_mb": rounded(serving_peak),
         "python": platform.python_version(),
         "numpy": np.__version__,
-    }
-
-
-def _build(given: argparse.Namespace, path: Path) -> dict[str, float]:
-    people = Timed(population(given.profiles, given.seed))
-    started, worked = time.perf_counter(), time.process_time()
-    Index.build(people, path)
-    return {
-        "build_s": _round(time.perf_counter() - started - people.seconds),
-        "build_cpu_s": _round(time.process_time() - worked - people.cpu_seconds),
-        "build_peak_mb": _round(_peak_mb()),
     }
 
 
@@ -134,39 +107,6 @@ def _without_compiled_loops() -> Iterator[None]:
         yield
     finally:
         compiled.load()
-
-
-class Timed:
-    """An iterable that knows how long its items took to make."""
-
-    def __init__(self, items: Iterator[Profile]) -> None:
-        self.items = items
-        self.seconds = self.cpu_seconds = 0.0
-
-    def __iter__(self) -> Iterator[Profile]:
-        while True:
-            started, worked = time.perf_counter(), time.process_time()
-            chunk = list(islice(self.items, 5000))
-            self.seconds += time.perf_counter() - started
-            self.cpu_seconds += time.process_time() - worked
-            if not chunk:
-                return
-            yield from chunk
-
-
-def _queries(given: argparse.Namespace) -> dict[str, list[Query]]:
-    rng = np.random.default_rng(given.seed)
-    each = max(1, given.queries // len(KINDS))
-    asking = list(population(max(each * 20, 1000), given.seed + 1))  # askers drawn like the others, but not among them
-    chosen = {kind: rng.choice(len(asking), each, replace=False) for kind in ALL_KINDS}
-    return {
-        kind: [Query(_outside(asking[at]), kind, limit=LIMIT) for at in chosen[kind]]  # type: ignore[arg-type]
-        for kind in ALL_KINDS
-    }
-
-
-def _outside(asker: Profile) -> Profile:
-    return replace(asker, key=-asker.key, kind="person")
 
 
 def _stage(index: Index, query: Query) -> Ints:
@@ -281,7 +221,7 @@ class Plain:
         relevant |= self.multiply(interests) >= weights.INTERESTS_RELEVANT
         passing = relevant & self._has_any(field.find("k:suggestible"))
         passing &= self._has_any(field.find(*(f"k:{one}" for one in candidate_kinds(query))))
-        passing &= columns.key != query.profile.key
+        passing &= (columns.key != query.profile.key) & ~self._has_any(field.find(f"k:not:{kind}"))
         if kind == "collaborators":
             passing &= self._has_any(field.find("k:placed")) & ~self._has_any(field.find(f"p:{query.profile.country}"))
         rows = np.flatnonzero(passing & (language > 0))
@@ -320,24 +260,6 @@ def _pairs(segment: Segment, features: int) -> tuple[Ints, Ints]:
         rows.append(found)
         columns.append(np.full(len(found), feature, np.int32))
     return np.concatenate(rows), np.concatenate(columns)
-
-
-def _times(act: Callable[[], object], runs: int, clock: Callable[[], float] = time.thread_time) -> float:
-    """Return the median time of several runs in milliseconds."""
-    taken = []
-    for _ in range(runs):
-        started = clock()
-        act()
-        taken.append((clock() - started) * 1000)
-    return float(np.median(taken))
-
-
-def _peak_mb() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-
-
-def _round(figure: float | np.floating) -> float:
-    return round(float(figure), 3)
 
 
 if __name__ == "__main__":

@@ -7,29 +7,23 @@ counted twice.
 """
 
 import argparse
-import json
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 from typing import Any
 
-from app.matching import Query, compiled
+from app.matching import compiled
 from app.matching.index import Index
+from benchmarks import printing
 from benchmarks.population import population
-
-KINDS = ("peers", "collaborators", "institutions", "bridges")
+from benchmarks.world import in_turn, index_at
 
 
 def main() -> int:
     """Run the benchmark and print its figures."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--profiles", type=int, default=100_000)
+    parser = printing.parser(__doc__)
     parser.add_argument("--workers", type=int, default=4)
     parser.add_argument("--questions", type=int, default=40)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--index", type=Path, help="where an index of as many is, or is to be kept")
-    parser.add_argument("--json", action="store_true")
     parser.add_argument("--begin", type=int, default=0, help=argparse.SUPPRESS)
     parser.add_argument("--work", choices=("with", "without"), help=argparse.SUPPRESS)
     given = parser.parse_args()
@@ -37,17 +31,8 @@ def main() -> int:
         work(given)
         return 0
     compiled.prepare()
-    with tempfile.TemporaryDirectory() as folder:
-        path = given.index or Path(folder) / "index"
-        if not path.exists():
-            Index.build(population(given.profiles, given.seed), path)
-        figures = measure(path, given.workers, given.questions, given.profiles)
-    if given.json:
-        print(json.dumps(figures))
-    else:
-        for name, figure in figures.items():
-            print(f"{name:>20}  {figure}")
-    return 0
+    with index_at(given.index, given.profiles, given.seed) as (path, _):
+        return printing.show(measure(path, given.workers, given.questions, given.profiles), given.json)
 
 
 def measure(path: Path, workers: int, questions: int, profiles: int) -> dict[str, Any]:
@@ -95,8 +80,8 @@ def work(given: argparse.Namespace) -> None:
     people = people[given.begin :] + people[: given.begin]
     if given.work == "with":
         index = Index.open(given.index)
-        for at, one in enumerate(people):
-            index.suggest(Query(one, KINDS[at % len(KINDS)]))  # type: ignore[arg-type]
+        for query in in_turn(people):
+            index.suggest(query)
     print("ready", flush=True)
     sys.stdin.readline()
 

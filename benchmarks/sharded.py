@@ -9,19 +9,15 @@ names databases, with commas between them; what the run writes there is taken aw
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import platform
-import resource
 import sys
-import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -34,33 +30,27 @@ from app.features.suggestions.services.sharded.shards import Shards
 from app.matching import Profile, Query
 from app.matching.index import Index
 from app.matching.query import KINDS, Answer
+from benchmarks import printing
 from benchmarks.population import population
+from benchmarks.timing import Timed, peak_mb, rounded, spread, times
+from benchmarks.world import index_at, questions
 
-LIMIT = 20
 _GENERATION = "benchmark"
 
 
 def main() -> int:
     """Run the benchmark and print its figures."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--profiles", type=int, default=100_000)
+    parser = printing.parser(__doc__)
     parser.add_argument("--shards", type=int, default=2)
     parser.add_argument("--urls", default="", help="databases to use instead of a server of the run's own")
     parser.add_argument("--queries", type=int, default=80, help="how many are timed, over all kinds")
     parser.add_argument("--runs", type=int, default=3, help="how often each is timed")
     parser.add_argument("--buffers", default="2GB", help="shared_buffers of the server")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
     with ExitStack() as held:
-        urls = given.urls or ",".join(_own_databases(held, given))
-        figures = measure(given, Shards(urls), Path(held.enter_context(tempfile.TemporaryDirectory())) / "index")
-    if given.json:
-        print(json.dumps(figures))
-    else:
-        for name, figure in figures.items():
-            print(f"{name:>20}  {figure}")
-    return 0 if figures["identical"] else 1
+        shards = Shards(given.urls or ",".join(_own_databases(held, given)))
+        path, built = held.enter_context(index_at(given.index, given.profiles, given.seed))
+        return printing.show(measure(given, shards, path, built), given.json)
 
 
 def _own_databases(held: ExitStack, given: argparse.Namespace) -> list[str]:
@@ -75,35 +65,29 @@ def _own_databases(held: ExitStack, given: argparse.Namespace) -> list[str]:
     return [f"postgresql://tests@/{name}?host={server.folder}" for name in names]
 
 
-def measure(given: argparse.Namespace, shards: Shards, path: Path) -> dict[str, Any]:
-    """Build both, ask both, compare."""
+def measure(given: argparse.Namespace, shards: Shards, path: Path, in_file: dict[str, float]) -> dict[str, Any]:
+    """Fill the shards, ask them and the index in the file, compare."""
     try:
         sharded, built = _build_sharded(given, shards)
-        people = Timed(population(given.profiles, given.seed))
-        started, worked = time.perf_counter(), time.process_time()
-        in_file = Index.build(people, path)
-        file_build = {
-            "wall_s": _round(time.perf_counter() - started - people.seconds),
-            "cpu_s": _round(time.process_time() - worked - people.cpu_seconds),
-            "mb": _round(path.stat().st_size / 1e6),
-        }
-        asked = _queries(given)
-        times, fetched, identical = _ask(sharded, in_file, asked, given.runs)
+        asked = questions(max(1, given.queries // len(KINDS)), given.seed)
+        took, fetched, identical = _ask(sharded, Index.open(path), asked, given.runs)
         return {
             "profiles": given.profiles,
             "shards": len(shards),
-            "call_ms": _spread([one for each in times["sharded"].values() for one in each]),
-            "call_ms_by_kind": {kind: _spread(one) for kind, one in times["sharded"].items()},
-            "count_ms": _spread([_times(partial(sharded.count, q), given.runs) for q in asked["peers"]]),
-            "index_call_ms": _spread([one for each in times["file"].values() for one in each]),
-            "index_call_ms_by_kind": {kind: _spread(one) for kind, one in times["file"].items()},
-            "rows_fetched": _spread(fetched),
+            "call_ms": spread([one for each in took["sharded"].values() for one in each]),
+            "call_ms_by_kind": {kind: spread(one) for kind, one in took["sharded"].items()},
+            "count_ms": spread(
+                [times(partial(sharded.count, q), given.runs, time.perf_counter) for q in asked["peers"]]
+            ),
+            "index_call_ms": spread([one for each in took["file"].values() for one in each]),
+            "index_call_ms_by_kind": {kind: spread(one) for kind, one in took["file"].items()},
+            "rows_fetched": spread(fetched),
             "calls_a_second_4_threads": _throughput(sharded, asked),
             "identical": identical,
             "build": built,
-            "index_build": file_build,
-            "peak_mb": _round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
-            "load": [_round(one) for one in os.getloadavg()],
+            "index_build": {**in_file, "mb": rounded(path.stat().st_size / 1e6)},
+            "peak_mb": rounded(peak_mb()),
+            "load": [rounded(one) for one in os.getloadavg()],
             "machine": {"cpus": len(_cpus()), "python": platform.python_version(), "numpy": np.__version__},
         }
     finally:
@@ -127,9 +111,9 @@ def _build_sharded(given: argparse.Namespace, shards: Shards) -> tuple[ShardedIn
     sizes = [shard.read(lambda one: tables.size_of(one, _GENERATION)) for shard in shards.all]
     rows = [shard.read(_rows_of) for shard in shards.all]
     return ShardedIndex.open(shards, _GENERATION), {
-        "wall_s": _round(wall - sum(one.seconds for one in passes)),
-        "client_cpu_s": _round(cpu - sum(one.cpu_seconds for one in passes)),
-        "mb": {name: _round(sum(size[name] for size in sizes) / 1e6) for name in sizes[0]},
+        "wall_s": rounded(wall - sum(one.seconds for one in passes)),
+        "client_cpu_s": rounded(cpu - sum(one.cpu_seconds for one in passes)),
+        "mb": {name: rounded(sum(size[name] for size in sizes) / 1e6) for name in sizes[0]},
         "rows": rows,
     }
 
@@ -142,7 +126,7 @@ def _rows_of(connection: psycopg.Connection[Any]) -> int:
 def _ask(
     sharded: ShardedIndex, in_file: Index, asked: dict[str, list[Query]], runs: int
 ) -> tuple[dict[str, dict[str, list[float]]], list[float], bool]:
-    times: dict[str, dict[str, list[float]]] = {"sharded": {}, "file": {}}
+    took: dict[str, dict[str, list[float]]] = {"sharded": {}, "file": {}}
     fetched: list[float] = []
     identical = True
     for kind, queries in asked.items():
@@ -150,9 +134,9 @@ def _ask(
             one, other = in_file.suggest(query), sharded.suggest(query)
             identical &= _comparable(one) == _comparable(other)
             fetched.append(sharded.rows_read)
-        times["sharded"][kind] = [_times(partial(sharded.suggest, q), runs) for q in queries]
-        times["file"][kind] = [_times(partial(in_file.suggest, q), runs) for q in queries]
-    return times, fetched, identical
+        took["sharded"][kind] = [times(partial(sharded.suggest, q), runs, time.perf_counter) for q in queries]
+        took["file"][kind] = [times(partial(in_file.suggest, q), runs, time.perf_counter) for q in queries]
+    return took, fetched, identical
 
 
 def _comparable(answer: Answer) -> Answer:
@@ -165,58 +149,11 @@ def _throughput(sharded: ShardedIndex, asked: dict[str, list[Query]]) -> float:
     started = time.perf_counter()
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(sharded.suggest, every))
-    return _round(len(every) / (time.perf_counter() - started))
-
-
-class Timed:
-    """An iterable that knows how long its items took to make."""
-
-    def __init__(self, items: Iterator[Profile]) -> None:
-        self.items = items
-        self.seconds = self.cpu_seconds = 0.0
-
-    def __iter__(self) -> Iterator[Profile]:
-        while True:
-            started, worked = time.perf_counter(), time.process_time()
-            chunk = list(islice(self.items, 5000))
-            self.seconds += time.perf_counter() - started
-            self.cpu_seconds += time.process_time() - worked
-            if not chunk:
-                return
-            yield from chunk
-
-
-def _queries(given: argparse.Namespace) -> dict[str, list[Query]]:
-    rng = np.random.default_rng(given.seed)
-    each = max(1, given.queries // len(KINDS))
-    asking = list(population(max(each * 20, 1000), given.seed + 1))  # drawn like the others, but not among them
-    chosen = {kind: rng.choice(len(asking), each, replace=False) for kind in KINDS}
-    return {
-        kind: [Query(replace(asking[at], key=-asking[at].key, kind="person"), kind, limit=LIMIT) for at in chosen[kind]]
-        for kind in KINDS
-    }
-
-
-def _times(act: Callable[[], object], runs: int) -> float:
-    """Return the median time of several runs in milliseconds."""
-    taken = []
-    for _ in range(runs):
-        started = time.perf_counter()
-        act()
-        taken.append((time.perf_counter() - started) * 1000)
-    return float(np.median(taken))
-
-
-def _spread(figures: list[float]) -> dict[str, float]:
-    return {"median": _round(np.median(figures)), "p95": _round(np.percentile(figures, 95))}
+    return rounded(len(every) / (time.perf_counter() - started))
 
 
 def _cpus() -> set[int]:
     return os.sched_getaffinity(0)
-
-
-def _round(figure: float | np.floating) -> float:
-    return round(float(figure), 2)
 
 
 if __name__ == "__main__":

@@ -33,6 +33,12 @@ Workers that share one index, in proportional memory (a page that four share cou
 workers that have opened none.
 """
 
+_SHARDED = """## Over several databases
+
+The same profiles in shards on one PostgreSQL server beside the index in a file, both asked the same; times by the
+clock. [scaling.md](scaling.md) says from which size this is right.
+"""
+
 _WEB = """## Pages
 
 Processor time of the application and the database for one request, in multiples of a bare Flask and SQLAlchemy list of
@@ -50,6 +56,7 @@ def table(figures: Figures) -> str:
         ("matching", _MATCHING, _MATCHING_ROWS),
         ("changes", _CHANGES, _CHANGES_ROWS),
         ("memory", _MEMORY, _MEMORY_ROWS),
+        ("sharded", _SHARDED, _SHARDED_ROWS),
     ):
         if figures.get(name):
             parts += [head, _by_size(figures[name], rows)]
@@ -157,6 +164,28 @@ _MEMORY_ROWS: tuple[Row, ...] = (
         lambda one: one["one_without_mb"],
         lambda one: f"all together {one['together_without_mb']}",
     ),
+)
+
+
+_SHARDED_ROWS: tuple[Row, ...] = (
+    (
+        "whole call over shards, ms (95th percentile)",
+        lambda one: f"{one['call_ms']['median']} ({one['call_ms']['p95']})",
+        lambda one: f"in the file {one['index_call_ms']['median']} ({one['index_call_ms']['p95']})",
+    ),
+    ("counting alone, ms", lambda one: one["count_ms"]["median"], lambda one: f"{one['shards']} shards"),
+    (
+        "rows read for a list (95th percentile)",
+        lambda one: f"{one['rows_fetched']['median']} ({one['rows_fetched']['p95']})",
+        lambda one: f"{one['calls_a_second_4_threads']} questions a second by four threads",
+    ),
+    (
+        "building, s of processor of the builder",
+        lambda one: one["build"]["client_cpu_s"],
+        lambda one: f"{one['build']['wall_s']} s by the clock",
+    ),
+    ("the same answers from both", lambda one: "yes" if one["identical"] else "NO", _nothing),
+    ("load before, and when", lambda one: one["load_before"], lambda one: one["measured"]),
 )
 
 
