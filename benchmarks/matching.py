@@ -209,7 +209,7 @@ class Plain:
         reverse = self.wants @ side.multiplied(worth)[: self.features]
         language = self._language(field)
         points = np.array(weights.LANGUAGE_POINTS)[language] * worth.language
-        score = np.minimum(forward, reverse) + points + columns.points * worth.scale + worth.border
+        score = np.minimum(forward, reverse) + points + columns.points * worth.static + worth.border
         shared = np.bitwise_count(columns.hours & np.uint64(query.profile.hours)).astype(np.int64) // 2
         score += np.minimum(shared, weights.HOURS_COUNTED) * (weights.HOURS_POINTS * worth.hours)
         relevant = self._has_any(side.subject_relevant()) | self._any_wanted(field, weights.LEVEL, weights.TAGS)

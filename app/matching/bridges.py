@@ -4,7 +4,7 @@ The language filter holds for each leg, from either side to the bridge, never fo
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -97,7 +97,9 @@ def _between_explained(near: Field, far: Field, found: Found) -> Iterable[Sugges
         far_leg = tuple(_far(each) for each in (*other.language(at), *other.forward(at)))
         limiting, beside = (near_leg, far_leg) if found.forward[at] <= found.reverse[at] else (far_leg, near_leg)
         reasons, others = (*limiting, *static), (*beside, *static)
-        yield Suggestion(int(found.key[at]), int(score[at]), reasons, others, one.gaps(at))
+        theirs = other.one_way(at)
+        said = replace(one.one_way(at), reverse=theirs.forward, far_language=theirs.language)
+        yield Suggestion(int(found.key[at]), int(score[at]), reasons, others, one.gaps(at), said)
 
 
 def _far(contribution: Contribution) -> Contribution:
@@ -107,17 +109,23 @@ def _far(contribution: Contribution) -> Contribution:
 
 @dataclass(frozen=True, slots=True)
 class FarSide:
-    """The asker's best matches that share no language with them, and the points for reaching each."""
+    """The asker's best matches that share no language with them, and the points for reaching each, counted once."""
 
     found: Shortlist
-    shares: list[int]
+    units: list[int]
+    times: int
+
+    @property
+    def shares(self) -> list[int]:
+        """Return the points for reaching each."""
+        return [units * self.times for units in self.units]
 
     @classmethod
     def of(cls, snapshot: "Snapshot", query: Query, fields: Sequence[Field] | None = None) -> "FarSide":
         """Find whom bridges are to lead to; `fields` are those of the query, where they are known."""
         found = out_of_reach(snapshot, query, fields)
         worth = np.maximum(found.found.score, 1).tolist()
-        return cls(found, weights.spread(_reach_points(query), worth))
+        return cls(found, weights.spread(weights.BRIDGE_REACH_POINTS, worth), query.model.of(_KIND).reach)
 
     def speakers(self, vocabulary: Vocabulary) -> list[list[int]]:
         """Return for each of them the features of those who can talk to them."""
@@ -189,10 +197,6 @@ def out_of_reach(snapshot: "Snapshot", query: Query, fields: Sequence[Field] | N
     return merged(parts, weights.BRIDGE_FAR_SIDE, query.seed)
 
 
-def _reach_points(query: Query) -> int:
-    return weights.BRIDGE_REACH_POINTS * query.model.of(_KIND).scale
-
-
 def reach(field: Field, far: FarSide) -> list[Bitmap]:
     """Return for each of the far side a bitmap of those who can talk to them; one for all who speak the same."""
     each = [tuple(speakers) for speakers in far.speakers(field.side.vocabulary)]
@@ -206,6 +210,8 @@ def _towards_explained(field: Field, found: Found, far: FarSide, bitmaps: list[B
         reached = [there for there, bitmap in enumerate(bitmaps) if bitmap.item(row >> 3) >> (row & 7) & 1]
         keys = tuple(int(far.found.found.key[there]) for there in reached)
         said = Message("bridge.reach", {"count": len(keys), "keys": keys[:_NAMED]})
-        reach = Contribution("reach", sum(far.shares[there] for there in reached), (said,))
-        contributions = (reach, *one.language(at), *one.forward(at), *one.static(at))
-        yield Suggestion(int(found.key[at]), int(score[at]), contributions, (), one.gaps(at))
+        units = sum(far.units[there] for there in reached)
+        reach = (Contribution("reach", units * far.times, (said,)),) if units * far.times else ()
+        contributions = (*reach, *one.language(at), *one.forward(at), *one.static(at))
+        made_of = replace(one.one_way(at), reach=units)
+        yield Suggestion(int(found.key[at]), int(score[at]), contributions, (), one.gaps(at), made_of)

@@ -89,6 +89,11 @@ class Explainer:
             static=self._points[at],
         )
 
+    def one_way(self, at: int) -> Measured:
+        """Return what the candidate is made of for the asker alone, working hours apart: a leg of a bridge."""
+        units = self._forward.leg(at)[0]
+        return Measured(units, units, weights.LANGUAGE_POINTS[self._best_level(at)], static=self._points[at])
+
     def forward(self, at: int) -> tuple[Contribution, ...]:
         """Return what makes the candidate good for the asker."""
         return self._forward.leg(at)[1]
@@ -147,7 +152,7 @@ class Explainer:
 
     def static(self, at: int) -> tuple[Contribution, ...]:
         """Return what the candidate's capacity and freshness add or take."""
-        scale = self.worth.scale
+        scale = self.worth.static
         return _of_capacity(self._capacity[at], scale) + _of_freshness(self._days[at], scale)
 
     def gaps(self, at: int) -> tuple[Gap, ...]:

@@ -39,9 +39,12 @@ class Worth:
     border
         Points for crossing a border; only for collaborators.
     scale
-        How many points of this table one of the hand-set table is: capacity, freshness and the reach of a bridge count
-        so many times. They aren't learnt, being promises: whoever is full or long gone is suggested less, whatever
-        people answered.
+        How many points of this table one of the hand-set table is. Capacity and freshness count at least so many
+        times, being promises: whoever is full or long gone is suggested less, whatever people answered.
+    standing
+        How many times more capacity and freshness count, together: what is learnt only makes the promise stronger.
+    reach
+        How many times the points count for those whom a bridge leads to; only for bridges.
     """
 
     interests: int
@@ -56,9 +59,11 @@ class Worth:
     hours: int = 1
     border: int = 0
     scale: int = 1
+    standing: int = 0
+    reach: int = 1
 
     def __post_init__(self) -> None:
-        if min(astuple(self)) < 0 or not 1 <= self.scale <= SCALE_HIGHEST:
+        if min(astuple(self)) < 0 or not 1 <= self.scale <= self.static <= SCALE_HIGHEST:
             raise ValueError("weights are never negative, and their scale is small")
         if self.most() > HIGHEST:
             raise ValueError(f"a pair could come to more than {HIGHEST} points")
@@ -68,6 +73,15 @@ class Worth:
         """Points for a unit of each criterion that is measured by shared features."""
         return tuple(getattr(self, name) for name in weights.CRITERIA)
 
+    @property
+    def static(self) -> int:
+        """How many times the points for capacity and freshness count.
+
+        >>> HAND_SET.peers.static, HAND_SET.peers.scaled(8).static
+        (1, 8)
+        """
+        return self.scale + self.standing
+
     def most(self) -> int:
         """Return a bound on the points of a pair, that of a bridge included.
 
@@ -75,8 +89,8 @@ class Worth:
         (1480, 3020)
         """
         measured = sum(units * times for units, times in zip(_MOST_OF, self.multipliers, strict=True))
-        static = (max(p for _, p in weights.CAPACITY_POINTS) + max(p for _, p in weights.FRESHNESS_POINTS)) * self.scale
-        reach = weights.BRIDGE_REACH_POINTS * self.scale
+        room, fresh = (max(p for _, p in one) for one in (weights.CAPACITY_POINTS, weights.FRESHNESS_POINTS))
+        static, reach = (room + fresh) * self.static, weights.BRIDGE_REACH_POINTS * self.reach
         contact = max(weights.LANGUAGE_POINTS) * self.language + self.hours * weights.hours_points(48)
         return measured + static + reach + contact + self.border
 
@@ -140,6 +154,7 @@ REASONS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "place": N_("A little, so that neighbours meet without hiding the world."),
             "language": N_("Below C1 each step in the common language makes work easier."),
             "hours": N_("Time to talk on a usual day puts one before another who is as good."),
+            "standing": N_("Whoever is full or long gone is suggested less: learning may only make that stronger."),
         },
         "collaborators": {
             "interests": N_("Good to share, but a project lives from what each brings."),
@@ -152,6 +167,7 @@ REASONS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "needs": N_("What I can give comes second, so that both sides gain."),
             "language": N_("Below C1 each step in the common language makes work easier."),
             "hours": N_("Time to talk on a usual day puts one before another who is as good."),
+            "standing": N_("Whoever is full or long gone is suggested less: learning may only make that stronger."),
             "border": N_("The same for everyone on the list; it is shown so that it is seen as a gain."),
         },
         "institutions": {
@@ -165,6 +181,7 @@ REASONS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "needs": N_("What one can give counts half of what one needs."),
             "language": N_("Below C1 each step in the common language makes work easier."),
             "hours": N_("Time to talk on a usual day puts one before another who is as good."),
+            "standing": N_("Whoever is full or long gone is suggested less: learning may only make that stronger."),
         },
         "bridges": {
             "interests": N_("Whoever brings two sides together needn't write about the same."),
@@ -174,7 +191,8 @@ REASONS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "tags": N_("Few people give tags, so those who don't should lose little."),
             "place": N_("A bridge may stand anywhere."),
             "language": N_("Counts twice: everything passes through the languages of the bridge."),
-            "hours": N_("Time to talk on a usual day puts one before another who is as good."),
+            "standing": N_("Whoever is full or long gone is suggested less: learning may only make that stronger."),
+            "reach": N_("A bridge is sought for the people it leads to, so they count most."),
         },
     }
 )

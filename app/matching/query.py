@@ -104,8 +104,13 @@ class Measured:
     ----------
     forward, reverse
         Units of each criterion of :data:`app.matching.weights.CRITERIA`, for the asker and for the candidate.
+        Of a bridge, what each side asks of it: the asker, and the other side (where that is one, and not many).
     language, hours, static
         Points for the common language, the working hours, and for the candidate's capacity and freshness together.
+    far_language
+        Points for the language a bridge shares with the other side; None where both directions share one language.
+    reach
+        Points for those whom a bridge leads to.
     """
 
     forward: tuple[int, ...]
@@ -113,6 +118,8 @@ class Measured:
     language: int = 0
     hours: int = 0
     static: int = 0
+    far_language: int | None = None
+    reach: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +129,7 @@ class Suggestion:
     Attributes
     ----------
     measured
-        What the score is made of under any model; None for a bridge, which has legs of its own.
+        What the score is made of under any model, but for the border; None where it isn't known.
     """
 
     key: int

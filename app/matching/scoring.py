@@ -123,7 +123,7 @@ def language_points(field: Field, kind: str) -> Points:
 
 def static_points(field: Field, kind: str) -> Points:
     """Return the points for capacity and freshness, shape (profiles,); not to be written to."""
-    scale = field.query.model.of(kind).scale
+    scale = field.query.model.of(kind).static
     points = field.segment.columns.points
     return points if scale == 1 else np.multiply(points, scale, dtype=np.int16)
 
@@ -166,8 +166,8 @@ def steady_at(field: Field, kind: str, rows: Ints) -> Ints:
     """Return the :func:`steady_points` of `rows` alone."""
     worth = field.query.model.of(kind)
     points = field.segment.columns.points[rows].astype(np.int64)
-    if worth.scale != 1:
-        points *= worth.scale
+    if worth.static != 1:
+        points *= worth.static
     byte, bit = rows >> 3, (rows & 7).astype(np.uint8)
     given = 0
     for level, tier in field.language_tiers.items():
@@ -218,7 +218,7 @@ def _both_ways(field: Field, kind: str) -> loops.Terms:
     """Return what a bound adds up, but for the working hours."""
     worth = field.query.model.of(kind)
     border = worth.border if kind == "collaborators" and field.query.profile.country else 0
-    terms = loops.Terms(bitmaps=_language_gains(field, kind), scale=worth.scale, constant=_LIFT + border)
+    terms = loops.Terms(bitmaps=_language_gains(field, kind), scale=worth.static, constant=_LIFT + border)
     _add_forward(terms, field, kind)
     return terms
 
@@ -387,7 +387,7 @@ def best_leg(
     if (run := kernels()) is None:
         points = leg_points(field, kind, more)
         return best_of(field, passing, (points, points), kind, count, seed)
-    scale = field.query.model.of(kind).scale
+    scale = field.query.model.of(kind).static
     terms = loops.Terms(bitmaps=[*_language_gains(field, kind), *more], scale=scale, constant=_LIFT)
     _add_forward(terms, field, kind)
     bounds = Bounds(*loops.summed(run, field.segment, terms, passing))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, flash, render_template, request, url_for
@@ -10,6 +11,7 @@ from flask_babel import format_date, format_decimal, format_number, gettext
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
+from app.core.clock import now
 from app.core.errors import Conflict, NotFound
 from app.core.web.i18n import translate
 from app.core.web.identity import current_actor
@@ -24,9 +26,12 @@ from app.features.suggestions.queries.models import (
     list_learnt,
     load_choices,
 )
+from app.features.suggestions.queries.outcomes import count_outcomes
 from app.features.suggestions.services.choosing import choose as choose_model
+from app.features.suggestions.services.showing import kept_for
 from app.features.suggestions.wording import CRITERIA
 from app.matching.model import HAND_SET, REASONS, WEIGHTS, Worth
+from app.matching.outcomes import OUTCOMES
 
 blueprint = Blueprint("admin", __name__)
 
@@ -36,7 +41,12 @@ _NAMES = {"offers": "they_offer", "needs": "you_offer"}
 
 
 def _kinds() -> dict[str, str]:
-    return {"peers": _("Peers"), "collaborators": _("Collaborators"), "institutions": _("Institutions")}
+    return {
+        "peers": _("Peers"),
+        "collaborators": _("Collaborators"),
+        "institutions": _("Institutions"),
+        "bridges": _("Bridges"),
+    }
 
 
 def _asked_kind() -> str:
@@ -46,7 +56,8 @@ def _asked_kind() -> str:
 
 def _points(worth: Worth, name: str) -> str:
     """A weight in the size of those set by hand, so that the two can be compared."""
-    return str(format_decimal(round(getattr(worth, name) / worth.scale, 2)))
+    points = worth.static if name == "standing" else getattr(worth, name)
+    return str(format_decimal(round(points / worth.scale, 2)))
 
 
 def _weights_table(kind: str, worth: Worth | None) -> list[list[str]]:
@@ -54,11 +65,11 @@ def _weights_table(kind: str, worth: Worth | None) -> list[list[str]]:
     hand, rows = HAND_SET.of(kind), []
     for name in WEIGHTS:
         reason = REASONS[kind].get(name)
+        if name in ("scale", "reach") and reason is None:
+            continue
         if reason is None and not (worth is not None and getattr(worth, name)):
             continue
-        if name == "scale":
-            continue
-        label = gettext(CRITERIA[_NAMES.get(name, name)])
+        label = _("Room, and last confirmed") if name == "standing" else gettext(CRITERIA[_NAMES.get(name, name)])
         learnt = [_points(worth, name)] if worth is not None else []
         rows.append([label, *learnt, _points(hand, name), gettext(reason) if reason else _("Not counted.")])
     return rows
@@ -87,8 +98,19 @@ def _line(row: MatchModel, choice: MatchChoice | None) -> dict[str, Any]:
 
 
 def _figures(row: MatchModel) -> dict[str, str]:
-    said = {name: str(format_decimal(row.figures[name], "0.000")) for name in ("old", "new", "lower", "upper")}
+    names = ("old", "new", "lower", "upper", "apart")
+    said = {name: str(format_decimal(row.figures[name], "0.000")) for name in names if name in row.figures}
     return {**said, "outcomes": str(format_number(row.outcomes))}
+
+
+def _came_table(came: Mapping[str, int]) -> list[list[str]]:
+    """Each outcome: how often it came, what one is worth, and why; nothing where nothing came at all."""
+    if not came:
+        return []
+    return [
+        [gettext(one.label), str(format_number(came.get(name, 0))), str(format_number(one.gain)), gettext(one.reason)]
+        for name, one in OUTCOMES.items()
+    ]
 
 
 def _log_line(row: MatchChoiceLog, name: str | None, used: str) -> dict[str, Any]:
@@ -118,10 +140,13 @@ def matching() -> ResponseReturnValue:
     before = request.args.get("before", type=int)
     models = list_learnt(session, kind, PAGE + 1, before)
     last = models[PAGE - 1].id if len(models) > PAGE else None
-    log = _log(kind)
+    log, moment = _log(kind), now()
+    begin = moment - kept_for(kind)
     return render_template(
         "admin/matching.html",
         kind=kind,
+        came=_came_table(count_outcomes(session, kind, begin, moment)),
+        window=(begin, moment),
         tabs=[
             {"label": label, "href": url_for("admin.matching", kind=code), "here": code == kind}
             for code, label in _kinds().items()
@@ -163,6 +188,7 @@ def learnt(model_id: int) -> ResponseReturnValue:
         state=_state(row, choice),
         in_use=choice is not None and choice.model_id == row.id,
         figures=figures,
+        came=_came_table(row.figures.get("came", {})),
         against=_model_name(against),
         weights=_weights_table(kind, Worth(**row.weights)),
         back_href=url_for("admin.matching", kind=kind),

@@ -136,7 +136,7 @@ def test_of_two_operators_at_once_the_second_is_told(model, sign_in, database):
         ({"use": "999"}, 404),
         ({"use": "1e3"}, 404),
         ({"use": "9" * 40}, 404),
-        ({"kind": "bridges"}, 404),
+        ({"kind": "communities"}, 404),
         ({"kind": ""}, 404),
     ],
 )

@@ -22,8 +22,8 @@ from app.features.suggestions.models import (
 )
 from app.features.suggestions.queries.outcomes import write_measured
 from app.matching import learning
-from app.matching.learning import ACCEPTED, DECLINED, IGNORED, LED, NOT_FOR_ME, UNTOUCHED
 from app.matching.model import Worth
+from app.matching.outcomes import ACCEPTED, DECLINED, IGNORED, LED, NOT_FOR_ME, UNTOUCHED
 from tests.integration.suggestions.world import make_world
 from tests.support.people import make_person
 from tests.unit.matching.outcomes import at_random, draw_outcomes, liking

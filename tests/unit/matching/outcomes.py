@@ -5,8 +5,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from app.matching.learning import ACCEPTED, LED, NOT_FOR_ME, UNTOUCHED, Candidate
+from app.matching.examples import Candidate
 from app.matching.model import HAND_SET, Worth
+from app.matching.outcomes import ACCEPTED, LED, NOT_FOR_ME, UNTOUCHED
 from app.matching.query import Measured
 
 Answering = Callable[[np.random.Generator, Candidate, int], str]
@@ -25,12 +26,13 @@ def draw_candidate(rng: np.random.Generator) -> Candidate:
 
 def score(said: Measured, worth: Worth) -> int:
     """The score as the index gives it, in plain Python."""
+    far = said.language if said.far_language is None else said.far_language
     one, other = (
-        sum(units * times for units, times in zip(side, worth.multipliers, strict=True))
-        for side in (said.forward, said.reverse)
+        sum(units * times for units, times in zip(side, worth.multipliers, strict=True)) + spoken * worth.language
+        for side, spoken in ((said.forward, said.language), (said.reverse, far))
     )
-    beside = said.language * worth.language + said.hours * worth.hours + said.static * worth.scale
-    return min(one, other) + beside
+    standing = said.static * (worth.scale + worth.standing)
+    return min(one, other) + said.hours * worth.hours + standing + said.reach * worth.reach
 
 
 def draw_outcomes(number: int, answering: Answering, seed: int, shown_by: Worth = HAND_SET.peers) -> list[Candidate]:
@@ -56,6 +58,17 @@ def liking(worth: Worth, clearly: float = 40.0) -> Answering:
             return UNTOUCHED
         wanted = rng.random() < 1 / (1 + np.exp((middle - score(one.measured, worth)) / (clearly * worth.scale)))
         return str(rng.choice((LED, ACCEPTED), p=(0.2, 0.8))) if wanted else NOT_FOR_ME
+
+    return answer
+
+
+def by_place(likely: Callable[[int], float]) -> Answering:
+    """Answer by the place alone, whoever stands there."""
+
+    def answer(rng: np.random.Generator, _one: Candidate, place: int) -> str:
+        if rng.random() > 1 / np.log2(place + 2):
+            return UNTOUCHED
+        return ACCEPTED if rng.random() < likely(place) else NOT_FOR_ME
 
     return answer
 

@@ -106,7 +106,7 @@ class Reference:
 
     @staticmethod
     def static(one: Profile, worth: Worth) -> int:
-        return (weights.capacity_points(one.capacity) + weights.freshness_points(one.fresh_days)) * worth.scale
+        return (weights.capacity_points(one.capacity) + weights.freshness_points(one.fresh_days)) * worth.static
 
     def eligible(self, query: Query, other: Profile) -> bool:
         asker = query.profile
@@ -196,7 +196,8 @@ class Reference:
             both = self.points(asker, other, near), self.points(other, asker, near)
             far_scores[other.key] = min(both) + self.static(other, near)
         far = self.ordered(far_scores, query.seed)[: weights.BRIDGE_FAR_SIDE]
-        shares = weights.spread(weights.BRIDGE_REACH_POINTS * worth.scale, [max(score, 1) for _, score in far])
+        units = weights.spread(weights.BRIDGE_REACH_POINTS, [max(score, 1) for _, score in far])
+        shares = [one * worth.reach for one in units]
         scores = {}
         for other in self.profiles.values():
             reached = [

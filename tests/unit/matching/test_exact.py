@@ -15,6 +15,7 @@ from app.matching.index import Index
 from app.matching.model import HAND_SET
 from app.matching.ranking import least_shown
 from tests.unit.matching import worlds
+from tests.unit.matching.outcomes import score
 from tests.unit.matching.reference import Reference
 
 KINDS = ("peers", "collaborators", "institutions")
@@ -100,6 +101,30 @@ def test_contributions_add_up_and_the_worse_direction_counts(world: list[Profile
         assert one.measured.forward == tuple(reference.units(query.profile, there).values())
         assert query.guest or one.measured.reverse == tuple(reference.units(there, query.profile).values())
         assert all(part.points for part in one.contributions)
+
+
+@thorough
+@given(worlds.worlds(), st.data())
+def test_what_a_score_is_made_of_gives_it_again_under_any_model(world: list[Profile], data: st.DataObject) -> None:
+    query = queries(world, data, (*KINDS, "bridges"))
+    if query.kind == "bridges" and world and data.draw(st.booleans()):
+        query = replace(query, target=data.draw(st.sampled_from(world)))
+    if query.kind == "bridges":
+        query = replace(query, guest=False)
+    other, index = data.draw(worlds.models), built(world)
+    if query.kind == "bridges":
+        # Whom a bridge leads to is found by the weights of peers, so these stay the same.
+        other = replace(other, peers=query.model.peers)
+    found = index.suggest(replace(query, limit=100)).suggestions
+    again = {one.key: one for one in index.suggest(replace(query, limit=100, model=other)).suggestions}
+    for one in found:
+        assert one.measured is not None and sum(part.points for part in one.contributions) == one.score
+        assert all(part.points for part in one.contributions)
+        for said, model in ((one, query.model), (again.get(one.key), other)):
+            if said is not None:
+                worth = model.of(query.kind)
+                border = worth.border if query.kind == "collaborators" and query.profile.country else 0
+                assert said.score == score(one.measured, worth) + border
 
 
 @thorough

@@ -92,6 +92,8 @@ worths = (
         st.lists(st.sampled_from((0, 0, 1, 3, 8, 17, 40)), min_size=10, max_size=10),
         st.sampled_from((0, 40, 333)),
         st.sampled_from((1, 3, 8)),
+        st.sampled_from((0, 0, 5)),
+        st.sampled_from((0, 1, 8, 19)),
     )
     .map(lambda drawn: [*drawn[0], *drawn[1:]])
     .filter(_small_enough)

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 @click.option("--json", "plain", is_flag=True, help="Print JSON alone.")
 @with_appcontext
 def refit_weights(dry_run: bool, plain: bool) -> None:
-    """Learn what each criterion is worth from the introductions, dismissals and memberships of the last 90 days.
+    """Learn what each criterion is worth from what came of the lists of the last 90 days.
+
+    That is introductions, dismissals, communities, translations and projects; for lists of institutions that were shown
+    to institutions, of the last two years.
 
     The new weights of a kind are used when they are proven better on the last period, and nothing is pinned.
     """

@@ -12,9 +12,10 @@ from app.features.accounts.models import Account
 from app.features.profiles.models import Person
 from app.features.suggestions.models import MatchChoice, MatchChoiceLog, MatchModel
 from app.matching.model import HAND_SET, Model, Worth
+from app.matching.query import KINDS
 
-LEARNT_KINDS = ("peers", "collaborators", "institutions")
-"""Kinds whose lists are answered by their members; bridges keep the hand-set weights."""
+LEARNT_KINDS: tuple[str, ...] = KINDS
+"""Kinds whose weights are learnt: all, each where enough came of its lists."""
 
 
 def find_model(session: Session) -> Model:

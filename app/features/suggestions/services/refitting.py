@@ -14,7 +14,7 @@ from app.features.suggestions.models import MatchModel
 from app.features.suggestions.queries.models import LEARNT_KINDS, find_model, load_choices
 from app.features.suggestions.queries.outcomes import list_candidates
 from app.features.suggestions.services.choosing import switch_on
-from app.features.suggestions.services.showing import KEPT
+from app.features.suggestions.services.showing import kept_for
 from app.matching.model import HAND_SET
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def _refit_kind(database: Database, kind: str, dry_run: bool) -> Refitted:
     from app.matching.learning import learn
 
     until = now()
-    since = until - KEPT
+    since = until - kept_for(kind)
     with database.reading() as session:
         choice = load_choices(session).get(kind)
         version, against_id = (choice.version, choice.model_id) if choice is not None else (0, None)
@@ -73,7 +73,7 @@ def _refit_kind(database: Database, kind: str, dry_run: bool) -> Refitted:
             outcomes=trial.outcomes,
             held_out=trial.held_out,
             queries=trial.queries,
-            figures=figures_of(trial),
+            figures={**figures_of(trial), "came": dict(sorted(answers.items()))},
             weights=asdict(trial.worth),
             against_id=against_id,
             better=trial.better,
@@ -89,7 +89,7 @@ def figures_of(trial: Trial) -> dict[str, Any]:
     """The figures of a trial as they are kept; none where there was too little to learn from."""
     if trial.worth is None:
         return {}
-    said = {name: getattr(trial, name) for name in ("old", "new", "difference", "lower", "upper")}
+    said = {name: getattr(trial, name) for name in ("old", "new", "difference", "lower", "upper", "apart")}
     return {name: round(number, 4) for name, number in said.items()}
 
 

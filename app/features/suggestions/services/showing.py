@@ -7,11 +7,12 @@ from datetime import UTC, timedelta
 from hashlib import blake2b
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, not_, select
 from sqlalchemy.orm import Session
 
 from app.core.clock import now
 from app.core.database import insert_unless_there
+from app.features.profiles.models import Institution
 from app.features.suggestions.models import GuestListing, SuggestionShown
 from app.features.suggestions.queries.exposure import write_listing
 from app.features.suggestions.queries.marks import find_last_shown
@@ -20,6 +21,9 @@ from app.features.suggestions.services.suggesting import Suggestions
 from app.matching.query import Contribution
 
 KEPT = timedelta(days=90)
+# Lists that were shown to institutions and name institutions only, which tell nothing about anybody: a project together
+# takes that long to come of one.
+KEPT_BETWEEN_INSTITUTIONS = timedelta(days=730)
 # The same list again within this time is the same showing: a page reloaded, a step back.
 SAME = timedelta(minutes=30)
 # So many different lists of guests are noted a day.
@@ -79,5 +83,12 @@ def note_shown_to_guest(session: Session, ids: Sequence[int], details: Mapping[s
 
 def purge_shown(session: Session) -> None:
     """Forget what was shown long ago."""
-    session.execute(delete(SuggestionShown).where(SuggestionShown.at < now() - KEPT))
+    between = (SuggestionShown.kind == "institutions") & SuggestionShown.profile_id.in_(select(Institution.id))
+    session.execute(delete(SuggestionShown).where(SuggestionShown.at < now() - KEPT, not_(between)))
+    session.execute(delete(SuggestionShown).where(SuggestionShown.at < now() - KEPT_BETWEEN_INSTITUTIONS))
     session.execute(delete(GuestListing).where(GuestListing.day < (now() - KEPT).astimezone(UTC).date()))
+
+
+def kept_for(kind: str) -> timedelta:
+    """How long lists of a kind may be looked back on."""
+    return KEPT_BETWEEN_INSTITUTIONS if kind == "institutions" else KEPT

@@ -148,7 +148,7 @@ def static(side: Side, worth: Worth) -> int:
     """The most that capacity, freshness and working hours give."""
     room = max(0, max(points for _, points in weights.CAPACITY_POINTS))
     fresh = max(0, max(points for _, points in weights.FRESHNESS_POINTS))
-    return (room + fresh) * worth.scale + (weights.hours_points(48) * worth.hours if side.profile.hours else 0)
+    return (room + fresh) * worth.static + (weights.hours_points(48) * worth.hours if side.profile.hours else 0)
 
 
 def eligible(of: Field, known: int) -> tuple[list[tuple[int, ...]], tuple[int, ...]]:
