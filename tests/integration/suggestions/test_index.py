@@ -261,6 +261,7 @@ def test_every_key_of_the_core_has_its_words(app):
         **more,
         "tags": ("maji",),
         "count": 2,
+        "among": 50,
         "days": 3,
         "adds": 4,
         "half_hours": 6,

@@ -32,7 +32,6 @@ from app.features.suggestions.services.dismissing import check_asking
 from app.features.suggestions.views import blueprint
 from app.features.suggestions.views.asking import Asking, who_asks
 from app.features.suggestions.views.lists import may_change, not_yet
-from app.features.suggestions.wording import listed
 from app.features.vocabularies.queries import autonym
 
 # What a criterion is called by the one who is suggested, and in which section of the profile it is said.
@@ -82,7 +81,7 @@ _LISTS = {
     "bridges": ("bridges",),
     "guests": ("guests",),
 }
-_MOST, MOST_GROUPS = 6, 20
+_MOST, _FEW, MOST_GROUPS = 6, 3, 20
 
 
 def _get_asking() -> Asking:
@@ -125,11 +124,11 @@ def _at_present(profile: Profile, found: Appearances) -> dict[str, str]:
     if groups:
         said["groups"] = ngettext("At present in %(num)s group.", "At present in %(num)s groups.", groups)
     if isinstance(profile, Person):
-        stands = find_stands(db(), profile.id, _MOST)
+        stands = find_stands(db(), profile.id, _FEW)
         pairs = [tuple(autonym(tag) for tag in pair) for pair in stands.languages]
         pairs += [tuple(one.name for one in pair) for pair in stands.communities]
         if pairs:
-            said["introducers"] = _("At present: %(pairs)s.", pairs=listed(_pair(*pair) for pair in pairs[:_MOST]))
+            said["introducers"] = _("At present: %(pairs)s.", pairs=" · ".join(_pair(*pair) for pair in pairs[:_FEW]))
     return said
 
 
