@@ -16,6 +16,7 @@ import numpy as np
 from app.matching.partnerships.facts import Facts
 from app.matching.partnerships.history import Flags, History, Integers
 from app.matching.partnerships.ranker import Ranker
+from app.matching.partnerships.snapshot import Snapshot
 from app.matching.query import Message
 
 AT_ONCE = 100
@@ -29,40 +30,43 @@ class Partner:
     evidence: tuple[Message, ...]
 
 
-def partners_of(
-    history: History,
-    as_of: date,
-    cross_border: bool,
-    askers: Sequence[int],
-    among: Flags,
-    most: int,
-    step: Callable[[int], object] = lambda _done: None,
-) -> Iterator[tuple[int, list[Partner]]]:
-    """Yield for each of `askers` whom the history puts first, best first.
+class Partners:
+    """Whom a history puts first, up to a day; both lists, across borders and not, rest on what is read off it once."""
 
-    Parameters
-    ----------
-    history, as_of
-        What is known, and up to which day.
-    cross_border
-        Leave out those of the asker's own country.
-    askers
-        Numbers of organisations.
-    among
-        Who may be named, shape (N,): those who are here.
-    most
-        How many are named to each, at most. The list ends with the last one for whom there is more to say than that
-        they, too, have a history.
-    step
-        Hears how many more askers are done.
-    """
-    ranker, facts = Ranker.fit(history, as_of, cross_border), Facts.of(history, as_of)
-    for start in range(0, len(askers), AT_ONCE):
-        some = list(askers[start : start + AT_ONCE])
-        for asker, scores in zip(some, ranker.scores(some), strict=True):
-            best = _best(scores, among, most)
-            yield asker, _told(facts, best, facts.evidence(asker, best, among))
-        step(len(some))
+    def __init__(self, history: History, as_of: date) -> None:
+        self._snapshot, self._facts = Snapshot.of(history, as_of), Facts.of(history, as_of)
+
+    def of(
+        self,
+        askers: Sequence[int],
+        cross_border: bool,
+        among: Flags,
+        most: int,
+        step: Callable[[int], object] = lambda _done: None,
+    ) -> Iterator[tuple[int, list[Partner]]]:
+        """Yield for each of `askers` whom the history puts first, best first.
+
+        Parameters
+        ----------
+        askers
+            Numbers of organisations.
+        cross_border
+            Leave out those of the asker's own country.
+        among
+            Who may be named, shape (N,): those who are here.
+        most
+            How many are named to each, at most. The list ends with the last one for whom there is more to say than that
+            they, too, have a history.
+        step
+            Hears how many more askers are done.
+        """
+        ranker = Ranker(self._snapshot, cross_border, seed=0)
+        for start in range(0, len(askers), AT_ONCE):
+            some = list(askers[start : start + AT_ONCE])
+            for asker, scores in zip(some, ranker.scores(some), strict=True):
+                best = _best(scores, among, most)
+                yield asker, _told(self._facts, best, self._facts.evidence(asker, best, among))
+            step(len(some))
 
 
 def _best(scores: Any, among: Flags, most: int) -> Integers:

@@ -196,7 +196,7 @@ def _write_lists(folder: Path, here: _Here, until: date, asking: list[int], step
     # A web worker never gets here, and needs none of it.
     import numpy as np
 
-    from app.matching.partnerships.serving import partners_of
+    from app.matching.partnerships.serving import Partners
 
     among = np.zeros(len(here.history.organisations), np.bool_)
     among[list(here.institutions)] = True
@@ -209,8 +209,9 @@ def _write_lists(folder: Path, here: _Here, until: date, asking: list[int], step
         done += more
         step(done, len(LIST_OF) * len(askers))
 
+    known = Partners(here.history, until)
     for one in LIST_OF.values():
-        for asker, partners in partners_of(here.history, until, one == ABROAD, askers, among, MOST, tell):
+        for asker, partners in known.of(askers, one == ABROAD, among, MOST, tell):
             found[asker][one] = [here.told(partner) for partner in partners]
     for asker, lists in found.items():
         file = _file_of(folder, here.institutions[asker])
