@@ -8,11 +8,9 @@ from datetime import date
 
 import numpy as np
 
-from app.matching.partnerships.circles import Circles
 from app.matching.partnerships.history import Flags, Floats, History, Integers
-from app.matching.partnerships.meetings import Meetings
-from app.matching.partnerships.mixing import PLAIN, TRUSTED, WEIGHTS, Criterion, Part, lots, mixed, points
-from app.matching.partnerships.paths import Paths
+from app.matching.partnerships.mixing import PLAIN, WEIGHTS, Criterion, Part, mixed
+from app.matching.partnerships.signals import Signals
 from app.matching.partnerships.snapshot import Reals, Snapshot
 from app.matching.partnerships.widening import SAMPLE, Page, Widening, page_of
 from app.matching.query import Message
@@ -53,15 +51,12 @@ class Ranker:
     An answer depends on who asks alone: the same for one and for thousands, in whatever order they ask.
     """
 
-    def __init__(self, known: Snapshot, cross_border: bool, seed: int) -> None:
-        self.known = known
+    def __init__(self, signals: Signals, cross_border: bool) -> None:
+        self.known = signals.known
+        self.circles = signals.circles
         self.cross_border = cross_border
-        self.circles = Circles(known)
-        self._trust = known.degree / (known.degree + TRUSTED)
-        self._paths = Paths(known)
-        self._meetings = Meetings(known)
-        self._lots = lots([known.history.organisations[one] for one in known.seen], seed)
-        self._widening = Widening.of(self._sample(), len(known.seen))
+        self._signals = signals
+        self._widening = Widening.of(self._sample(), len(self.known.seen))
 
     @classmethod
     def fit(cls, history: History, as_of: date, cross_border: bool = False, seed: int = 0) -> Ranker:
@@ -74,7 +69,7 @@ class Ranker:
         seed
             Decides among equals.
         """
-        return cls(Snapshot.of(history, as_of), cross_border, seed)
+        return cls(Signals(Snapshot.of(history, as_of), seed), cross_border)
 
     def rank(self, queries: Sequence[int], limit: int) -> list[list[Ranked]]:
         """Return for each of ``queries`` (numbers of organisations) at most ``limit`` suggestions, best first.
@@ -107,24 +102,9 @@ class Ranker:
 
     def _plain(self, places: Integers) -> tuple[Listing, Reals]:
         """Return the scores before widening, and how close everybody is by the graph."""
-        asked = self._meetings.asked(places, self.known)
         open_to = self._open_to(places)
-        paths, meetings = self._paths, self._meetings
-        signals: dict[str, Floats] = {
-            "circles": self.circles.closeness(places),
-            "adamic_adar": paths.adamic_adar(places),
-            "resource_allocation": paths.resource_allocation(places),
-            "by_programme": meetings.by_programme(asked),
-            "by_type": meetings.by_type(asked),
-            "by_country": meetings.by_country(asked),
-            "by_country_pair": meetings.by_country_pair(asked),
-        }
-        asking = self._lots[places]
-        said = {name: points(signals[name], open_to, self._lots, asking) for name in WEIGHTS}
-        said["circles"] *= self._trust[places][:, None]
-        said["same_call"] = np.where(open_to, paths.same_call(places), 0.0)
-        said["same_crowd"] = np.where(open_to, paths.same_crowd(places), 0.0)
-        close = np.where(open_to, signals["resource_allocation"], 0.0)
+        said, closeness = self._signals.said(places, open_to)
+        close = np.where(open_to, closeness, 0.0)
         return listing_of({**WEIGHTS, **PLAIN}, said, open_to), close
 
     def _sample(self) -> Iterator[Page]:
@@ -133,7 +113,7 @@ class Ranker:
         Those without a partner yet are left out: they seldom come to have one, and nobody is close to them.
         """
         linked = np.flatnonzero(self.known.degree > 0)
-        drawn = np.sort(linked[np.lexsort((linked, self._lots[linked]))][:SAMPLE])
+        drawn = np.sort(linked[np.lexsort((linked, self._signals.lots[linked]))][:SAMPLE])
         for start in range(0, len(drawn), AT_ONCE):
             listing, closeness = self._plain(drawn[start : start + AT_ONCE])
             for score, close in zip(listing.score, closeness, strict=True):

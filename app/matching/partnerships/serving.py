@@ -16,6 +16,7 @@ import numpy as np
 from app.matching.partnerships.facts import Facts
 from app.matching.partnerships.history import Flags, History, Integers
 from app.matching.partnerships.ranker import Ranker
+from app.matching.partnerships.signals import Signals
 from app.matching.partnerships.snapshot import Snapshot
 from app.matching.query import Message
 
@@ -34,7 +35,7 @@ class Partners:
     """Whom a history puts first, up to a day; both lists, across borders and not, rest on what is read off it once."""
 
     def __init__(self, history: History, as_of: date) -> None:
-        self._snapshot, self._facts = Snapshot.of(history, as_of), Facts.of(history, as_of)
+        self._signals, self._facts = Signals(Snapshot.of(history, as_of)), Facts.of(history, as_of)
 
     def of(
         self,
@@ -60,7 +61,7 @@ class Partners:
         step
             Hears how many more askers are done.
         """
-        ranker = Ranker(self._snapshot, cross_border, seed=0)
+        ranker = Ranker(self._signals, cross_border)
         for start in range(0, len(askers), AT_ONCE):
             some = list(askers[start : start + AT_ONCE])
             for asker, scores in zip(some, ranker.scores(some), strict=True):
