@@ -116,6 +116,8 @@ def test_bombs_are_read_in_no_time():
     assert own_words("\n".join(">" * n + " x" for n in range(1, 3000)) + "\nYes.") == "Yes."
     assert words_of_html("<blockquote>" * 50_000 + "x") == ""
     assert words_of_html("<div>" * 50_000 + "x") == "x"
+    assert words_of_html("<a <" * 50_000 + ">x") == "x" and words_of_html("<" * 200_000 + " x").endswith(" x")
+    assert words_of_html("<div>" * 600 + "in" + "</div>" * 600 + "<blockquote>them</blockquote><p>out") == "in\n\nout"
     assert "x" in own_words("x 10:00 a@b " * 20_000)
 
 

@@ -26,6 +26,29 @@ _LAST = {
     "outlookmessageheader",
 }  # fmt: skip
 
+# As deep as browsers go. What is deeper costs the square of its depth to put in order, and no person writes it.
+_DEEPEST = 500
+_TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)[^>]*>")
+# What is closed by the next of its kind, or by nothing.
+_SHALLOW = {"p", "li", "dt", "dd", "tr", "td", "th", "option", "br", "hr", "img", "input", "meta", "link", "wbr", "col"}
+
+
+def _flattened(html: str) -> str:
+    """The same without the tags that are nested deeper than anybody means."""
+    depth = 0
+
+    def kept(found: re.Match[str]) -> str:
+        nonlocal depth
+        if found[2].lower() in _SHALLOW:
+            return found[0]
+        if found[1]:
+            depth = max(depth - 1, 0)
+            return "" if depth >= _DEEPEST else found[0]
+        depth += 1
+        return "" if depth > _DEEPEST else found[0]
+
+    return _TAG.sub(kept, html)
+
 
 class _Reader(HTMLParser):
     def __init__(self) -> None:
@@ -89,8 +112,8 @@ def words_of_html(html: str) -> str:
     reader = _Reader()
     # Put in order first: on broken markup the reader would look at the same letters again and again.
     html = nh3.clean(
-        html, tags=_KEPT, clean_content_tags=_SILENT - _KEPT - {"head"}, link_rel=None, url_schemes={"http", "https"},
-        attributes={"*": {"class", "id"}, "a": {"href"}},
+        _flattened(html), tags=_KEPT, clean_content_tags=_SILENT - _KEPT - {"head"}, link_rel=None,
+        url_schemes={"http", "https"}, attributes={"*": {"class", "id"}, "a": {"href"}},
     )  # fmt: skip
     try:
         reader.feed(html)
