@@ -159,9 +159,13 @@ def test_one_sees_between_whom_one_is_named_and_only_oneself(found, database, si
     def told(handle: str) -> str:
         return main_of(sign_in(handle).get("/suggestions/me")).replace("\u2068", "").replace("\u2069", "")
 
-    assert "At present: Français – Kiswahili and Maths – Calcul." in told("zuri")
+    assert "At present: Français – Kiswahili · Maths – Calcul." in told("zuri")
     assert "At present: Maths – Calcul." in told("both")
     assert "At present:" not in told("maths1")
+    # Who is named nowhere any more isn't told that they are, though nothing was found anew yet.
+    kinds = ["peers", "collaborators", "bridges", "groups", "guests"]
+    assert sign_in("both").submit("/suggestions/me/kinds", {"kinds": kinds}, page="/suggestions/me").status_code == 303
+    assert "At present:" not in told("both")
     from app.features.communities.models import Community
 
     with database.transaction() as session:

@@ -123,7 +123,8 @@ def _at_present(profile: Profile, found: Appearances) -> dict[str, str]:
     groups = len([one for one in list_own_missing(db(), profile.id, MOST_GROUPS) if one.own])
     if groups:
         said["groups"] = ngettext("At present in %(num)s group.", "At present in %(num)s groups.", groups)
-    if isinstance(profile, Person):
+    # What a job found before that was refused is named nowhere any more.
+    if isinstance(profile, Person) and all(one.kind != "introducers" for one in profile.refusals):
         stands = find_stands(db(), profile.id, _FEW)
         pairs = [tuple(autonym(tag) for tag in pair) for pair in stands.languages]
         pairs += [tuple(one.name for one in pair) for pair in stands.communities]
