@@ -18,6 +18,7 @@ from app.features.relations.models import PartnerOrganisation, PartnershipPartic
 from app.features.renditions.models import Rendition, RenditionVersion
 from app.features.suggestions.models import Dismissal, SuggestionShown
 from app.features.suggestions.queries.outcomes import write_measured
+from app.features.suggestions.queries.together import list_together
 from app.matching.outcomes import ACCEPTED, FOUNDED, LED, MADE, NOT_FOR_ME, OUTCOMES, PROJECT, UNTOUCHED
 from app.matching.query import Measured
 from tests.integration.suggestions.world import make_world
@@ -124,6 +125,31 @@ def test_a_community_counts_by_what_both_do_there(roles, begun, joined, outcome,
     with database.transaction() as session:
         add_community(session, met, dict(zip(("amina", "baraka"), roles, strict=True)), begun, joined)
     assert came() == {outcome: 1, UNTOUCHED: 1}
+
+
+def test_short_lists_of_first_pages_count_as_what_they_are(world, database, came):
+    with database.transaction() as session:
+        show(session, world, "amina", ["baraka", "chausiku"])
+        session.flush()
+        session.scalars(select(SuggestionShown)).one().kind = "home"
+        connect(session, world, "amina", "baraka")
+    assert came() == {ACCEPTED: 1, UNTOUCHED: 1}
+    assert came("bridges") == {}
+
+
+def test_of_a_large_community_only_those_who_met_are_read(met, database, monkeypatch):
+    with database.transaction() as session:
+        everyone = ["amina", "baraka", "chausiku", "dalia", "lin", "chen"]
+        add_community(session, met, dict.fromkeys(everyone, MEMBER), BEFORE, SINCE)
+    agreed = {(met["amina"], met["baraka"]): MET, (met["dalia"], met["lin"]): MET}
+    read = []
+    with database.reading() as session:
+        execute = session.execute
+        monkeypatch.setattr(session, "execute", lambda *asked: read.append(rows := execute(*asked).all()) or rows)
+        found = list_together(session, agreed, now())
+    assert found == dict.fromkeys(agreed, (LED, SINCE))
+    # Beside whom they act for.
+    assert len([row for rows in read for row in rows if len(row) == 6]) == len(agreed)
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,7 @@ MOST_ASKERS = 2000
 """So many of those who asked, the latest, tell enough: weights are a few numbers."""
 _AT_ONCE = 50  # of those who asked: each may have seen a hundred lists
 _KNOWN = "known"  # put aside because they know each other: they may suit one another very well
+_FIRST_PAGE = "home"
 _NUMBERS = 2 * len(CRITERIA) + 3
 
 
@@ -109,7 +110,9 @@ def _shown(
     for some in chunks(askers, _AT_ONCE):
         rows = session.execute(
             select(SuggestionShown.profile_id, SuggestionShown.kind, SuggestionShown.at, SuggestionShown.shown)
-            .where(SuggestionShown.profile_id.in_(some), SuggestionShown.at >= since)
+            # The short lists of first pages are of the kind that stands in what was noted.
+            .where(SuggestionShown.profile_id.in_(some), SuggestionShown.kind.in_((kind, _FIRST_PAGE)))
+            .where(SuggestionShown.at >= since)
             .order_by(SuggestionShown.id)
         )
         for row in rows:

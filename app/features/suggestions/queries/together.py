@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, time
+from typing import TypeVar
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from app.features.communities.models import ACTIVE, COORDINATOR, Community, Member
@@ -22,7 +23,9 @@ from app.matching.outcomes import FOUNDED, LED, MADE, OUTCOMES, PROJECT
 LARGEST = 50
 """Being one of a hundred in a project is not working together."""
 CHUNK = 500
+_PAIRS = 100
 
+Item = TypeVar("Item")
 Pair = tuple[int, int]
 Came = tuple[str, datetime]
 """Which outcome, and when."""
@@ -52,7 +55,7 @@ def list_first_projects(session: Session, ids: Collection[int], since: date, unt
     return found
 
 
-def chunks(ids: Iterable[int], size: int = CHUNK) -> Iterator[tuple[int, ...]]:
+def chunks(ids: Iterable[Item], size: int = CHUNK) -> Iterator[tuple[Item, ...]]:
     """Yield so many of ``ids`` at a time as a statement takes."""
     every = tuple(ids)
     for begin in range(0, len(every), size):
@@ -62,7 +65,8 @@ def chunks(ids: Iterable[int], size: int = CHUNK) -> Iterator[tuple[int, ...]]:
 def _communities(session: Session, met: Mapping[Pair, datetime]) -> Iterator[tuple[Pair, str, datetime]]:
     """Communities that both are in and one joined since; those that began since and both coordinate count more."""
     one, other = aliased(Member), aliased(Member)
-    for some in chunks(sorted({asker for asker, _ in met})):
+    for pairs in chunks(sorted(met), _PAIRS):
+        askers, others = zip(*pairs, strict=True)
         rows = session.execute(
             select(
                 one.person_id,
@@ -74,13 +78,15 @@ def _communities(session: Session, met: Mapping[Pair, datetime]) -> Iterator[tup
             )
             .join(other, other.community_id == one.community_id)
             .join(Community, Community.id == one.community_id)
-            .where(one.person_id.in_(some), one.person_id != other.person_id)
+            # These pairs alone: all members of a large community are many. By both columns, too, which have an index.
+            .where(one.person_id.in_(sorted({*askers})), other.person_id.in_(sorted({*others})))
+            .where(tuple_(one.person_id, other.person_id).in_(pairs))
             .where(one.state == ACTIVE, other.state == ACTIVE)
             .order_by(one.community_id)
         )
         for mine, theirs, my_day, their_day, lead, begun in rows:
-            since = met.get((mine, theirs))
-            if since is None or my_day is None or their_day is None or max(my_day, their_day) < since:
+            since = met[mine, theirs]
+            if my_day is None or their_day is None or max(my_day, their_day) < since:
                 continue
             yield (mine, theirs), FOUNDED if lead and begun >= since else LED, max(my_day, their_day)
 
