@@ -140,3 +140,13 @@ def test_it_is_in_ones_download_and_goes_with_oneself(world, sign_in, database):
     with database.reading() as session:
         assert session.scalars(select(GroupAside)).all() == []
         assert session.scalar(select(ExternalNetwork.slug)) == "icme"
+
+
+def test_those_out_of_sight_hide_none_of_the_others(world, sign_in, database):
+    with database.transaction() as session:
+        for number in range(32):
+            one = make_community(session, f"group-{number}")
+            session.add(GroupAside(profile_id=world["amina"], community_id=one.id, reason="other"))
+            one.hidden_at = now() if number else None
+            session.flush()
+    assert ">Group 0<" in sign_in("amina").get("/suggestions/communities/aside").get_data(as_text=True)

@@ -149,15 +149,18 @@ def list_asides(
 ) -> tuple[list[Aside], tuple[datetime, int] | None]:
     """A page of what a profile put aside and is still in sight, the latest first, and where the next begins."""
     at, key = GroupAside.created_at, GroupAside.id
-    query = select(GroupAside).where(GroupAside.profile_id == profile_id).order_by(at.desc(), key.desc())
+    here = select(Community.id).where(Community.hidden_at.is_(None))
+    elsewhere = select(ExternalNetwork.id).where(ExternalNetwork.hidden_at.is_(None))
+    in_sight = or_(GroupAside.community_id.in_(here), GroupAside.network_id.in_(elsewhere))
+    query = select(GroupAside).where(GroupAside.profile_id == profile_id, in_sight).order_by(at.desc(), key.desc())
     if after is not None:
         query = query.where(or_(at < after[0], and_(at == after[0], key < after[1])))
     rows = list(session.scalars(query.limit(limit + 1)))
     shown = rows[:limit]
     inside = [row.community_id for row in shown if row.community_id is not None]
     outside = [row.network_id for row in shown if row.network_id is not None]
-    communities = select(Community).where(Community.id.in_(inside), Community.hidden_at.is_(None))
-    networks = select(ExternalNetwork).where(ExternalNetwork.id.in_(outside), ExternalNetwork.hidden_at.is_(None))
+    communities = select(Community).where(Community.id.in_(inside))
+    networks = select(ExternalNetwork).where(ExternalNetwork.id.in_(outside))
     groups: dict[tuple[int | None, int | None], Community | ExternalNetwork] = {
         **{(one.id, None): one for one in session.scalars(communities)},
         **{(None, one.id): one for one in session.scalars(networks)},
@@ -165,7 +168,7 @@ def list_asides(
     found = [
         Aside(groups[row.community_id, row.network_id], row.reason, row.created_at)
         for row in shown
-        if (row.community_id, row.network_id) in groups
+        if (row.community_id, row.network_id) in groups  # one may have gone in between
     ]
     return found, (shown[-1].created_at, shown[-1].id) if len(rows) > limit else None
 
@@ -175,8 +178,8 @@ def load_groups(session: Session, domains: Iterable[Domain]) -> Groups:
     wanted = list(domains)
     inside = [one.key for one in wanted if not one.external]
     outside = [one.key for one in wanted if one.external]
-    communities = select(Community).where(Community.id.in_(inside), Community.hidden_at.is_(None))
-    networks = select(ExternalNetwork).where(ExternalNetwork.id.in_(outside), ExternalNetwork.hidden_at.is_(None))
+    communities = select(Community).where(Community.id.in_(inside))
+    networks = select(ExternalNetwork).where(ExternalNetwork.id.in_(outside))
     return Groups(
         {one.id: one for one in session.scalars(communities.options(selectinload(Community.facets)))},
         {one.id: one for one in session.scalars(networks.options(selectinload(ExternalNetwork.facets)))},
