@@ -81,7 +81,7 @@ OUTCOMES: Mapping[str, Outcome] = MappingProxyType(
         NOT_FOR_ME: Outcome(
             0,
             N_("Put aside as not for me"),
-            N_("Whoever was suggested to them said so. Who is put aside as known already counts neither way."),
+            N_("Whoever they were suggested to said so. Who is put aside as known already counts neither way."),
         ),
         UNTOUCHED: Outcome(
             0,
