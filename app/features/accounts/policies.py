@@ -6,7 +6,7 @@ from app.core.actor import MODERATOR, OPERATOR, Actor
 from app.features.accounts.models import Account
 
 # Raised with each change of the privacy notice; kept with each acceptance.
-PRIVACY_VERSION = "2026-11"
+PRIVACY_VERSION = "2026-11-22"
 MOST_TOKENS = 20
 
 
