@@ -64,9 +64,9 @@ def backend(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 
 
 @pytest.fixture
-def settings(backend: Sqlite | Postgres, tmp_path: Path) -> Iterator[Settings]:
+def settings(backend: Sqlite | Postgres, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Settings]:
     """Settings of the embedded mode on a fresh database, with a cheap password check."""
-    url = backend.fresh()
+    url = backend.fresh(new="many_rows" in request.keywords)
     yield Settings(
         app_env="embedded",
         database_url=url,

@@ -23,6 +23,9 @@ SIZES = (
     "SELECT relname, pg_relation_size(oid) FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
 )
 
+# Bytes of a table from which a new copy is quicker than to delete its rows and read past them from then on.
+LARGE = 1_000_000
+
 
 def _create_all(url: str) -> None:
     feature_modules("models")
@@ -50,7 +53,7 @@ class Sqlite:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         engine.dispose()
 
-    def fresh(self) -> str:
+    def fresh(self, new: bool = True) -> str:
         """The address of a new, empty, migrated database."""
         path = self.free.pop() if self.free else self.folder / f"test{next(_counter)}.sqlite3"
         shutil.copyfile(self.template, path)
@@ -90,9 +93,9 @@ class Postgres:
     def _url(self, name: str) -> str:
         return make_url(self.server).set(database=name).render_as_string(hide_password=False)
 
-    def fresh(self) -> str:
-        """The address of an empty, migrated database: one that was emptied after another test, or a new copy."""
-        if self.emptied:
+    def fresh(self, new: bool = False) -> str:
+        """The address of an empty, migrated database: one that was emptied after another test, or a ``new`` copy."""
+        if self.emptied and not new:
             return self.emptied.pop()
         name = f"cw_{self.mark}_{next(_counter)}"
         self._run(f'CREATE DATABASE "{name}" TEMPLATE "{self.template}"')
@@ -118,7 +121,7 @@ class Postgres:
         try:
             with engine.begin() as connection:
                 sizes = dict(connection.exec_driver_sql(SIZES).all())
-                if sorted(sizes) != self.tables:
+                if sorted(sizes) != self.tables or max(sizes.values()) > LARGE:
                     return False
                 emptying = self._emptying({name for name, size in sizes.items() if size})
                 # Several statements at once, which the server does not prepare.

@@ -303,6 +303,7 @@ def test_a_run_killed_at_random_lines_goes_on_to_the_same_end(tmp_path, settings
     assert kept(database) == sorted(lines)
 
 
+@pytest.mark.many_rows
 def test_the_real_history_comes_in_whole(counts):
     if not PUBLISHED.exists():
         pytest.skip(f"no history of partnerships beside the checkout (looked at {PUBLISHED.name}); see PARTNERSHIPS")

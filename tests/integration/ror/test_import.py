@@ -154,6 +154,7 @@ def _position(database):
         return session.scalar(select(func.max(ImportRun.position))) or 0
 
 
+@pytest.mark.many_rows
 def test_a_run_killed_at_random_records_goes_on_to_the_same_end(tmp_path, settings, database):
     dump = write_dump(tmp_path / "dump.json", [record(n) for n in range(1, 6001)])
     chance = random.Random(11)
@@ -200,6 +201,7 @@ def test_a_full_disk_stops_with_a_clear_line_and_loses_nothing(tmp_path, run, co
     assert counts(dump) == _expected(read=3000, created=3000)
 
 
+@pytest.mark.many_rows
 def test_the_published_dump_comes_in_whole(counts, run):
     if not PUBLISHED.exists():
         pytest.skip(
