@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from app.matching.partnerships.facts import Facts
-from app.matching.partnerships.history import History
+from app.matching.partnerships.history import History, Integers
 from app.matching.partnerships.mixing import Criterion
 from app.matching.partnerships.ranker import Ranked, Ranker
 from app.matching.partnerships.snapshot import Snapshot
@@ -29,24 +29,29 @@ class Evidence:
         others = np.array([one.organisation for one in found], dtype=np.int64)
         named = np.ones(len(self._facts.history.organisations), dtype=np.bool_)
         said = self._facts.evidence(asker, others, named)
+        known = self._ranker.known
+        # Looked up once for all who are suggested: it costs as much as a list.
+        alike = known.seen[self._ranker.circles.alike(int(known.place[asker]))] if found else others
         return [
             replace(
                 one,
                 reasons=tuple(
-                    replace(reason, evidence=self._of(reason.criterion, asker, one.organisation, words))
+                    replace(reason, evidence=self._of(reason.criterion, asker, one.organisation, words, alike))
                     for reason in one.reasons
                 ),
             )
             for one, words in zip(found, said, strict=True)
         ]
 
-    def _of(self, criterion: Criterion, asker: int, other: int, said: Sequence[Message]) -> tuple[Message, ...]:
+    def _of(
+        self, criterion: Criterion, asker: int, other: int, said: Sequence[Message], alike: Integers
+    ) -> tuple[Message, ...]:
         history = self._facts.history
         known = {message.key: message for message in said}
         if criterion == "partners":
             return (known.get("history.partners") or self._far(asker, other),)
         if criterion == "circles":
-            return (self._circles(asker, other),)
+            return (self._circles(other, alike),)
         if criterion == "programme":
             fields = [known[key] for key in ("history.programme", "history.active") if key in known]
             return tuple(fields) or (Message("history.outlook", {"count": int(self._facts.joined[other])}),)
@@ -65,10 +70,8 @@ class Evidence:
         shown = self._ranker.shown(other)
         return (Message("history.seldom" if shown < 1 else "history.often", {"count": round(shown)}),)
 
-    def _circles(self, asker: int, other: int) -> Message:
+    def _circles(self, other: int, alike: Integers) -> Message:
         """Say how many of those whose circles are most like the asker's worked with somebody."""
-        known = self._ranker.known
-        alike = known.seen[self._ranker.circles.alike(int(known.place[asker]))]
         met = int(np.isin(alike, self._partners(other)).sum())
         if not met:
             return self._facts.projects(other)
