@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from flask import flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -43,6 +43,22 @@ def _list_address(asking: Asking) -> str:
     return url_for("suggestions.index", kind=kind if kind in KINDS else "peers", **asking.link)
 
 
+def ask_why(
+    form: DismissForm, put: Callable[[str], None], *, done: str, back: str, **page: object
+) -> ResponseReturnValue:
+    """Ask for the reason, put aside for it, and go ``back`` to the list saying that it is ``done``."""
+    if request.method not in READING and form.validate():
+        try:
+            put(form.reason.data)
+        except Invalid as problem:
+            form.show(problem)
+        else:
+            flash(done, "ok")
+            return go(back)
+    shown = render_template("suggestions/dismiss.html", form=form, back=back, **page)
+    return shown, 200 if request.method in READING else 422
+
+
 @blueprint.route("/suggestions/dismiss", methods=["GET", "POST"])
 def dismiss() -> ResponseReturnValue:
     """Not for me, because …: the question as a page, and the answer."""
@@ -50,18 +66,10 @@ def dismiss() -> ResponseReturnValue:
     view = present(db(), current_actor(), other, reading_languages())
     if view is None or view.id == asking.profile.id:
         raise NotFound
-    form = DismissForm()
-    if request.method not in READING and form.validate():
-        try:
-            put_aside(db(), current_actor(), asking.profile, other, form.reason.data)
-        except Invalid as problem:
-            form.show(problem)
-        else:
-            flash(_("Put aside. They are not suggested to you any more."), "ok")
-            return go(_list_address(asking))
-    page = render_template(
-        "suggestions/dismiss.html",
-        form=form,
+    return ask_why(
+        DismissForm(),
+        lambda reason: put_aside(db(), current_actor(), asking.profile, other, reason),
+        done=_("Put aside. They are not suggested to you any more."),
         name=title_of(view),
         name_lang=view.name_lang,
         fields={"handle": other.handle, "kind": request.values.get("kind", ""), **asking.link},
@@ -69,7 +77,6 @@ def dismiss() -> ResponseReturnValue:
         promise=_("They will not be suggested to you again, and they are not told. You can change your mind later."),
         back=_list_address(asking),
     )
-    return page, 200 if request.method in READING else 422
 
 
 def _line(row: PutAside, profile: Mapping[int, Mapping[str, object]]) -> dict[str, object]:

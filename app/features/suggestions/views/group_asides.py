@@ -8,10 +8,10 @@ from flask import flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.core.errors import Invalid, NotFound
+from app.core.errors import NotFound
 from app.core.web.identity import current_actor
 from app.core.web.pages import go
-from app.core.web.sessions import READING, db
+from app.core.web.sessions import db
 from app.features.communities.models import ExternalNetwork
 from app.features.communities.queries.suiting import list_asides
 from app.features.suggestions.forms import DismissGroupForm
@@ -27,7 +27,7 @@ from app.features.suggestions.services.group_asides import (
 )
 from app.features.suggestions.services.groups import COMMUNITIES, Group
 from app.features.suggestions.views import blueprint
-from app.features.suggestions.views.asides import PAGE, asking_one
+from app.features.suggestions.views.asides import PAGE, ask_why, asking_one
 from app.features.suggestions.views.asking import Asking
 
 
@@ -50,18 +50,10 @@ def _list_address(asking: Asking) -> str:
 def dismiss() -> ResponseReturnValue:
     """Not for me, because …: the question as a page, and the answer."""
     asking, group = asking_one(), _asked()
-    form = DismissGroupForm()
-    if request.method not in READING and form.validate():
-        try:
-            dismiss_group(db(), current_actor(), asking.profile, group, form.reason.data)
-        except Invalid as problem:
-            form.show(problem)
-        else:
-            flash(_("Put aside. It is not suggested to you any more."), "ok")
-            return go(_list_address(asking))
-    page = render_template(
-        "suggestions/dismiss.html",
-        form=form,
+    return ask_why(
+        DismissGroupForm(),
+        lambda reason: dismiss_group(db(), current_actor(), asking.profile, group, reason),
+        done=_("Put aside. It is not suggested to you any more."),
         name=group.name,
         name_lang=group.lang,
         fields={kind_of(group): group.slug, **asking.link},
@@ -69,7 +61,6 @@ def dismiss() -> ResponseReturnValue:
         promise=_("It will not be suggested to you again, and nobody there is told. You can change your mind later."),
         back=_list_address(asking),
     )
-    return page, 200 if request.method in READING else 422
 
 
 def _line(group: Group, reason: str) -> dict[str, Any]:
