@@ -86,6 +86,9 @@ def _nothing(_figures: Figures) -> str:
     return ""
 
 
+_WHEN: Row = ("load before, and when", lambda one: one["load_before"], lambda one: one["measured"])
+
+
 def _products(one: Figures) -> str:
     return f"{one['scipy_by_feature_ms']} by feature, {one['scipy_ms']} by profile"
 
@@ -128,7 +131,7 @@ _MATCHING_ROWS: tuple[Row, ...] = (
     ("the same answers by all ways", lambda one: "yes" if one["identical"] else "NO", _nothing),
     ("building, s of processor", lambda one: one["build_cpu_s"], lambda one: f"{one['build_s']} s by the clock"),
     ("index, MB", lambda one: one["index_mb"], lambda one: f"opened in {one['open_ms']} ms"),
-    ("load before, and when", lambda one: one["load_before"], lambda one: one["measured"]),
+    _WHEN,
 )
 
 _CHANGES_ROWS: tuple[Row, ...] = (
@@ -149,7 +152,7 @@ _CHANGES_ROWS: tuple[Row, ...] = (
         lambda one: f"99 %: {one['pause_ms']['p99']}, longest {one['pause_ms']['longest']}",
     ),
     ("the same answers as all at once", lambda one: "yes" if one["identical"] else "NO", _nothing),
-    ("load before, and when", lambda one: one["load_before"], lambda one: one["measured"]),
+    _WHEN,
 )
 
 _MEMORY_ROWS: tuple[Row, ...] = (
@@ -185,7 +188,7 @@ _SHARDED_ROWS: tuple[Row, ...] = (
         lambda one: f"{one['build']['wall_s']} s by the clock",
     ),
     ("the same answers from both", lambda one: "yes" if one["identical"] else "NO", _nothing),
-    ("load before, and when", lambda one: one["load_before"], lambda one: one["measured"]),
+    _WHEN,
 )
 
 
