@@ -11,6 +11,11 @@ def N_(text: str) -> str:  # noqa: N802 - gettext's own name for "translate late
     return text
 
 
+def NN_(one: str, many: str) -> tuple[str, str]:  # noqa: N802 - gettext's own kind of name, as N_ is
+    """Mark a sentence with its plural for extraction."""
+    return one, many
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     """A sentence to be translated by whoever shows it: a message key with named values."""

@@ -7,6 +7,12 @@ place, in the reader's language. ``mine`` is of the one who asks, ``theirs`` of 
 from collections.abc import Mapping
 from types import MappingProxyType
 
+
+def N_(text: str) -> str:  # noqa: N802 - gettext's own name for "translate later"
+    """Mark `text` for translation and return it unchanged: whoever shows it translates it."""
+    return text
+
+
 CRITERIA_NAMES: Mapping[str, str] = MappingProxyType(
     {
         "subject": "Subject",

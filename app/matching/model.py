@@ -10,6 +10,7 @@ from dataclasses import astuple, dataclass, field, fields
 from types import MappingProxyType
 
 from app.matching import weights
+from app.matching.messages import N_
 
 _MOST_OF = (*weights.UNITS[: weights.OFFERS], *(16 * units // 5 for units in weights.UNITS[weights.OFFERS :]))
 """The most units a criterion can give: of four offers that meet one need, two each may leave its language or its
@@ -18,11 +19,6 @@ HIGHEST = 24_500
 """The most points a pair may come to: the index adds up in 16 bits, of which some are for negative points."""
 SCALE_HIGHEST = 16
 """Full and long unconfirmed costs 400 points times the scale, which has to fit as well."""
-
-
-def N_(text: str) -> str:  # noqa: N802 - gettext's own name for "translate later"
-    """Mark `text` for translation and return it unchanged: whoever shows it translates it."""
-    return text
 
 
 @dataclass(frozen=True, slots=True)

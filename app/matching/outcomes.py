@@ -10,10 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-
-def N_(text: str) -> str:  # noqa: N802 - gettext's own name for "translate later"
-    """Mark `text` for translation and return it unchanged: whoever shows it translates it."""
-    return text
+from app.matching.messages import N_
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,16 +13,10 @@ from datetime import time
 from babel.lists import format_list
 from flask_babel import format_decimal, format_time, get_locale, gettext, ngettext
 
-from app.core.messages import N_
+from app.core.messages import N_, NN_
 from app.core.web.i18n import current_locale
 from app.features.vocabularies.queries import label
 from app.matching.query import Contribution, Gap, Message, Value
-
-
-def NN_(one: str, many: str) -> tuple[str, str]:  # noqa: N802 - gettext's own kind of name, as N_ is
-    """Mark a sentence with its plural for extraction."""
-    return one, many
-
 
 CRITERIA = {
     "subject": N_("Subject"),

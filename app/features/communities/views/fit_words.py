@@ -7,7 +7,7 @@ from typing import Any
 from babel.lists import format_list
 from flask_babel import get_locale, gettext, ngettext
 
-from app.core.messages import N_
+from app.core.messages import N_, NN_
 from app.core.web.i18n import current_locale
 from app.features.vocabularies.queries import label
 from app.matching.communities import Fit
@@ -38,11 +38,6 @@ GAPS = {
     "gap.fit.say.level": N_("Say at which level you work"),
     "gap.fit.say.country": N_("Say which country you are in"),
 }
-
-
-def NN_(one: str, many: str) -> tuple[str, str]:  # noqa: N802 - gettext's own kind of name, as N_ is
-    """Mark a sentence with its plural for extraction."""
-    return one, many
 
 
 COUNTED = {

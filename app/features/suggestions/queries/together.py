@@ -19,9 +19,8 @@ from app.features.profiles.models import Delegation, Institution
 from app.features.relations.models import PartnerOrganisation, PartnershipParticipation, PartnershipProject
 from app.features.renditions.models import Rendition, RenditionVersion
 from app.matching.outcomes import FOUNDED, LED, MADE, OUTCOMES, PROJECT
+from app.matching.partnerships.history import LARGEST
 
-LARGEST = 50
-"""Being one of a hundred in a project is not working together."""
 CHUNK = 500
 _PAIRS = 100
 
