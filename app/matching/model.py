@@ -90,6 +90,29 @@ class Worth:
         contact = max(weights.LANGUAGE_POINTS) * self.language + self.hours * weights.hours_points(48)
         return measured + static + reach + contact + self.border
 
+    def points_of(self, name: str) -> tuple[int, int]:
+        """Return the fewest and the most points a criterion gives by itself: nothing shared, and all of it.
+
+        Of offers and needs: as many as when one need is met by one offer, in its subject and its language.
+
+        >>> HAND_SET.peers.points_of("subject"), HAND_SET.peers.points_of("standing")
+        ((0, 400), (-400, 40))
+        >>> HAND_SET.bridges.points_of("language"), HAND_SET.bridges.points_of("reach")
+        ((0, 200), (0, 400))
+        """
+        if name == "standing":
+            least = min(points for _, points in weights.CAPACITY_POINTS) + weights.FRESHNESS_OLDER
+            most = sum(max(points for _, points in one) for one in (weights.CAPACITY_POINTS, weights.FRESHNESS_POINTS))
+            return least * self.static, most * self.static
+        whole = {
+            **dict(zip(weights.CRITERIA, weights.UNITS, strict=True)),
+            "language": max(weights.LANGUAGE_POINTS),
+            "hours": weights.hours_points(48),
+            "reach": weights.BRIDGE_REACH_POINTS,
+            "border": 1,
+        }
+        return 0, whole[name] * int(getattr(self, name))
+
     def scaled(self, times: int) -> "Worth":
         """Return the same model in finer points.
 

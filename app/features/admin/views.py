@@ -26,7 +26,7 @@ from app.features.suggestions.queries.models import (
     list_learnt,
     load_choices,
 )
-from app.features.suggestions.queries.outcomes import count_outcomes
+from app.features.suggestions.queries.outcomes import glance_at_outcomes
 from app.features.suggestions.services.choosing import choose as choose_model
 from app.features.suggestions.services.showing import kept_for
 from app.features.suggestions.wording import CRITERIA
@@ -55,9 +55,12 @@ def _asked_kind() -> str:
 
 
 def _points(worth: Worth, name: str) -> str:
-    """A weight in the size of those set by hand, so that the two can be compared."""
-    points = worth.static if name == "standing" else getattr(worth, name)
-    return str(format_decimal(round(points / worth.scale, 2)))
+    """The points of somebody with whom all of a criterion is shared, in the size of those set by hand: all compare."""
+    least, most = worth.points_of(name)
+    said = {
+        name: str(format_number(round(points / worth.scale))) for name, points in (("least", least), ("most", most))
+    }
+    return _("%(least)s to %(most)s", **said) if least else said["most"]
 
 
 def _weights_table(kind: str, worth: Worth | None) -> list[list[str]]:
@@ -113,6 +116,17 @@ def _came_table(came: Mapping[str, int]) -> list[list[str]]:
     ]
 
 
+def _came(kind: str) -> dict[str, Any]:
+    """What came of the lists: as it was counted when weights were last learnt, or before that at a glance."""
+    session, moment = db(), now()
+    latest = next(iter(list_learnt(session, kind, 1)), None)
+    if latest is not None and "came" in latest.figures:
+        window, came = (latest.window_from, latest.window_to), latest.figures["came"]
+        return {"rows": _came_table(came), "window": window, "counted": latest.created_at}
+    window = (moment - kept_for(kind), moment)
+    return {"rows": _came_table(glance_at_outcomes(session, kind, *window)), "window": window, "counted": None}
+
+
 def _log_line(row: MatchChoiceLog, name: str | None, used: str) -> dict[str, Any]:
     return {
         "at": row.at,
@@ -140,13 +154,11 @@ def matching() -> ResponseReturnValue:
     before = request.args.get("before", type=int)
     models = list_learnt(session, kind, PAGE + 1, before)
     last = models[PAGE - 1].id if len(models) > PAGE else None
-    log, moment = _log(kind), now()
-    begin = moment - kept_for(kind)
+    log = _log(kind)
     return render_template(
         "admin/matching.html",
         kind=kind,
-        came=_came_table(count_outcomes(session, kind, begin, moment)),
-        window=(begin, moment),
+        came=_came(kind),
         tabs=[
             {"label": label, "href": url_for("admin.matching", kind=code), "here": code == kind}
             for code, label in _kinds().items()

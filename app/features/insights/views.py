@@ -56,6 +56,7 @@ def _kinds(found: Exposure) -> list[str]:
         "bridges": lambda n: ngettext("%(num)s list of bridges", "%(num)s lists of bridges", n),
         "home": lambda n: ngettext("%(num)s on a first page", "%(num)s on first pages", n),
         "guests": lambda n: ngettext("%(num)s list of a guest", "%(num)s lists of guests", n),
+        OTHERS: lambda n: ngettext("%(num)s list of another kind", "%(num)s lists of other kinds", n),
     }
     return [words[kind](number) for kind, number in found.kinds.items() if kind in words]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -13,14 +13,16 @@ from app.features.suggestions.models import MatchChoice, MatchChoiceLog, MatchMo
 from app.matching.model import HAND_SET, REASONS
 from tests.integration.suggestions.world import make_world
 from tests.support.people import make_person
+from tests.support.statements import count_statements
 
 LEARNT = {**asdict(HAND_SET.peers.scaled(8)), "interests": 36, "subject": 12}
 
 
-def add_model(session, kind="peers", better=True, **weights):
+def add_model(session, kind="peers", better=True, came=None, **weights):
     row = MatchModel(
         kind=kind, window_from=now() - timedelta(days=90), window_to=now(), outcomes=1234, held_out=400, queries=55,
-        figures={"old": 0.5, "new": 0.625, "difference": 0.125, "lower": 0.05 if better else -0.05, "upper": 0.2},
+        figures={"old": 0.5, "new": 0.625, "difference": 0.125, "lower": 0.05 if better else -0.05, "upper": 0.2,
+                 **({"came": came} if came is not None else {})},
         weights={**LEARNT, **weights}, better=better,
     )  # fmt: skip
     session.add(row)
@@ -79,7 +81,8 @@ def test_a_model_stands_there_with_its_figures_and_weights(model, sign_in):
     olga = sign_in("olga")
     assert "From 1,234 outcomes. NDCG 0.625, before 0.500." in words(olga.get("/admin/matching"))
     page = words(olga.get(f"/admin/matching/{model}"))
-    for said in ("1,234", "400", "55", "0.500", "0.625", "0.050", "4.5", "1.5"):
+    # Interests weigh 36 eighths for each of 100 units, the subject 12.
+    for said in ("1,234", "400", "55", "0.500", "0.625", "0.050", ">450<", ">150<"):
         assert said in page
     assert olga.get("/admin/matching/999").status_code == 404
     assert olga.get("/admin/matching?kind=nonsense").status_code == 200
@@ -157,6 +160,27 @@ def test_a_model_that_was_not_proven_comes_with_a_warning(people, database, sign
     olga = sign_in("olga")
     assert "Kept out: not proven better" in words(olga.get("/admin/matching"))
     assert "were not proven" in words(olga.get(f"/admin/matching/choose?kind=peers&use={number}"))
+
+
+def test_what_came_was_counted_when_weights_were_learnt(people, database, sign_in):
+    with database.transaction() as session:
+        number = add_model(session, came={"accepted": 4321, "untouched": 5})
+        session.get(MatchModel, number).created_at = datetime(2026, 2, 3, 12, tzinfo=UTC)
+    olga = sign_in("olga")
+    with count_statements(database) as asked:
+        page = words(olga.get("/admin/matching"))
+    assert "4,321" in page and "Counted on Feb 3, 2026, when weights were last learnt" in page
+    assert not [one for one in asked if "introductions" in one or "suggestion_shown" in one]
+    other = words(olga.get("/admin/matching?kind=bridges"))
+    assert "4,321" not in other and "Nothing came of these lists yet" in other
+
+
+def test_points_of_all_criteria_compare(people, sign_in):
+    page = words(sign_in("olga").get("/admin/matching?kind=bridges"))
+    points = dict(re.findall(r'scope="row">([^<]+)</th><td [^>]*class="number">([^<]+)<', page))
+    assert points["Subject"] == points["Common language"] == "200" and points["Tags"] == "50"
+    assert points["People you could reach through them"] == "400", "so they count most"
+    assert points["Room, and last confirmed"] == "-400 to 40"
 
 
 def test_a_long_history_is_paged(people, database, sign_in):

@@ -121,6 +121,28 @@ def test_first_pages_and_bridges_are_counted_beside_the_lists(world, sign_in, me
     assert asia[0] > 0, "the bridges stand in Asia"
 
 
+@pytest.mark.parametrize(
+    ("kinds", "told", "words"),
+    [
+        ({"peers": 92, "home": 90, "bridges": 1}, {"peers": 92, "others": 91}, "91 lists of other kinds"),
+        ({"peers": 92, "bridges": 3, "home": 2}, {"peers": 92, "others": 5}, "5 lists of other kinds"),
+        ({"peers": 92, "bridges": 1}, {}, "93 lists</p>"),
+        ({"peers": 92, "home": 6}, {"peers": 92, "home": 6}, "6 on first pages"),
+    ],
+)
+def test_kinds_add_up_and_few_of_a_kind_stand_with_others(kinds, told, words, world, sign_in, measured, client, database):
+    world(KE=6)
+    look(sign_in, *(f"ke{at}" for at in range(6)))
+    measured()
+    with database.transaction() as session:
+        report = session.scalars(select(ExposureReport)).one()
+        report.figures = {**report.figures, "kinds": kinds, "lists": sum(kinds.values()), "guest_lists": 0}
+    found = client.get("/insights/exposure.json").json
+    assert found["kinds"] == told and (not told or sum(told.values()) == found["lists"])
+    page = client.get("/insights/exposure").get_data(as_text=True)
+    assert words in page and "1 list of bridges" not in page
+
+
 def test_a_guests_list_counts_once_a_day_and_never_steers_what_members_see(world, client, sign_in, measured, database):
     world(KE=8, TZ=7)
     look(sign_in, *(f"ke{at}" for at in range(6)))

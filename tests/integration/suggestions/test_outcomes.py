@@ -268,6 +268,19 @@ def test_an_operator_sees_what_came_of_the_lists(met, database, sign_in):
     assert "Nothing came of these lists yet" in other and "People you could reach through them" in other
 
 
+@pytest.mark.parametrize("bound", ["GLANCED_OUTCOMES", "GLANCED_ASKERS"])
+def test_a_page_that_somebody_waits_for_counts_only_the_latest(bound, met, database, sign_in, came, monkeypatch):
+    with database.transaction() as session:
+        show(session, met, "dalia", ["lin"])
+        connect(session, met, "dalia", "lin")
+        make_person(session, "olga", roles=["operator"])
+    assert came()[ACCEPTED] == 2
+    monkeypatch.setattr(f"app.features.suggestions.queries.outcomes.{bound}", 1)
+    page = sign_in("olga").get("/admin/matching").get_data(as_text=True)
+    assert re.findall(r'class="number">([^<]+)<', page.split(OUTCOMES[ACCEPTED].label)[1])[0] == "1"
+    assert "Counted just now" in page and came()[ACCEPTED] == 2
+
+
 def test_whom_a_bridge_led_to_is_noted_with_what_the_score_was_made_of(world, database, sign_in):
     assert sign_in("amina").get("/suggestions?kind=bridges").status_code == 200
     with database.reading() as session:

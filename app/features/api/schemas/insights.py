@@ -29,7 +29,11 @@ class ExposureSchema(Schema):
     begin = fields.String(**said("Since when lists are counted."))
     days = fields.Integer()
     lists = fields.Integer()
-    kinds = fields.Dict(keys=fields.String(), values=fields.Integer(), **said("How many lists of each kind."))
+    kinds = fields.Dict(
+        keys=fields.String(),
+        values=fields.Integer(),
+        **said("How many lists of each kind; others: few of some kinds, together with those of another."),
+    )
     regions = fields.List(fields.Nested(GroupShareSchema), **said("They exclude each other."))
     languages = fields.List(fields.Nested(GroupShareSchema), **said("Many share several, so they add up to more."))
     left_out = fields.Integer(**said("How many languages have too few speakers, or too small a share, to be told of."))

@@ -39,7 +39,8 @@ class Exposure:
     many of them have too few people, or would tell of a few together with what else is told.
     ``left_out``: how many languages have too few speakers to be told of, or less than half a per cent of both.
     ``given_up`` and ``most_given_up``: which part of the relevance lists gave up for balance, on average and at most;
-    ``promised``: what they never exceed. ``lists`` counts those of members and of guests.
+    ``promised``: what they never exceed. ``lists`` counts those of members and of guests; ``kinds`` says how many of
+    each kind, those of seldom kinds together as `OTHERS`, so that they add up to ``lists``, or nothing at all.
     """
 
     at: datetime
@@ -75,7 +76,7 @@ def find_exposure(session: Session) -> Exposure | None:
         begin=report.at - timedelta(days=figures["days"]),
         days=figures["days"],
         lists=figures["lists"] + figures.get("guest_lists", 0),
-        kinds={kind: number for kind, number in sorted(figures["kinds"].items()) if number >= LEAST},
+        kinds=_told_kinds(figures["kinds"]),
         regions=told,
         groups=groups,
         groups_left_out=len(whole.groups.keys() & GROUPS) - len(groups),
@@ -85,6 +86,15 @@ def find_exposure(session: Session) -> Exposure | None:
         most_given_up=round(figures["most_given_up"], 3),
         promised=weights.GIVEN_UP_PERCENT / 100,
     )
+
+
+def _told_kinds(kinds: Mapping[str, int]) -> dict[str, int]:
+    """How many lists of each kind; few of a kind stand with those of others, or the rest would tell how many."""
+    found = coarse(Group(kind, number) for kind, number in kinds.items())
+    if found.tells_nothing:
+        return {}
+    told = {one.key: one.people for one in sorted(found.shown, key=lambda one: one.key)}
+    return told if found.others is None else {**told, OTHERS: found.others.people}
 
 
 def _groups(shares: Mapping[str, Share], people: Mapping[str, int]) -> list[Group]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from app.features.introductions.models import ACCEPTED, DECLINED, EXPIRED, Introduction
@@ -36,6 +36,8 @@ RIPENS = timedelta(days=7)
 MOST_OUTCOMES = 100_000
 MOST_ASKERS = 2000
 """So many of those who asked, the latest, tell enough: weights are a few numbers."""
+GLANCED_OUTCOMES, GLANCED_ASKERS = 1000, 100
+"""For a page that somebody waits for, the latest of each are enough."""
 _AT_ONCE = 50  # of those who asked: each may have seen a hundred lists
 _KNOWN = "known"  # put aside because they know each other: they may suit one another very well
 _FIRST_PAGE = "home"
@@ -70,19 +72,27 @@ def read_measured(noted: Sequence[int] | None) -> Measured | None:
     return Measured(tuple(noted[:number]), tuple(noted[number : 2 * number]), *noted[2 * number :])
 
 
-def list_candidates(session: Session, kind: str, since: datetime, moment: datetime) -> list[Candidate]:
+def list_candidates(
+    session: Session,
+    kind: str,
+    since: datetime,
+    moment: datetime,
+    most_outcomes: int = MOST_OUTCOMES,
+    most_askers: int = MOST_ASKERS,
+) -> list[Candidate]:
     """Whom the lists of a kind named from ``since`` on, each once an asker, with what came of it until ``moment``.
 
-    Only those who asked and whom it led to something at least once: nobody else tells which of two is the better.
+    Only those who asked and whom it led to something at least once: nobody else tells which of two is the better. Of
+    many outcomes, and of many who asked, only the latest.
     """
     from app.matching.examples import Candidate
 
-    outcomes = _outcomes(session, since, moment)
+    outcomes = _outcomes(session, since, moment, most_outcomes)
     led: dict[int, datetime] = {}
     for (asker, _other), one in outcomes.items():
         if one is not None and OUTCOMES[one.outcome].gain:
             led[asker] = max(led.get(asker, one.known), one.known)
-    askers = sorted(sorted(led, key=lambda asker: (led[asker], asker), reverse=True)[:MOST_ASKERS])
+    askers = sorted(sorted(led, key=lambda asker: (led[asker], asker), reverse=True)[:most_askers])
     found: dict[Pair, Candidate] = {}
     for asker, at, place, other, measured in _shown(session, askers, kind, since):
         known = outcomes.get((asker, other))
@@ -98,9 +108,10 @@ def list_candidates(session: Session, kind: str, since: datetime, moment: dateti
     return list(found.values())
 
 
-def count_outcomes(session: Session, kind: str, since: datetime, moment: datetime) -> Counter[str]:
-    """How often each outcome came of the lists of a kind, among what would be learnt from now."""
-    return Counter(one.outcome for one in list_candidates(session, kind, since, moment))
+def glance_at_outcomes(session: Session, kind: str, since: datetime, moment: datetime) -> Counter[str]:
+    """How often each outcome came of the lists of a kind lately, among the latest of what would be learnt from now."""
+    found = list_candidates(session, kind, since, moment, GLANCED_OUTCOMES, GLANCED_ASKERS)
+    return Counter(one.outcome for one in found)
 
 
 def _shown(
@@ -128,25 +139,25 @@ def _places(asker: int, at: datetime, shown: dict[str, Any]) -> Iterator[tuple[i
             yield asker, at, place, other, measured
 
 
-def _outcomes(session: Session, since: datetime, moment: datetime) -> dict[Pair, _Outcome | None]:
+def _outcomes(session: Session, since: datetime, moment: datetime, most: int) -> dict[Pair, _Outcome | None]:
     """What came of each pair; None where that says nothing of how well they suit each other."""
     found: dict[Pair, _Outcome | None] = {}
     for asker, other, reason, at in session.execute(
         select(Dismissal.profile_id, Dismissal.dismissed_id, Dismissal.reason, Dismissal.created_at)
         .where(Dismissal.created_at >= since)
         .order_by(Dismissal.created_at.desc())
-        .limit(MOST_OUTCOMES)
+        .limit(most)
     ):
         found[asker, other] = None if reason == _KNOWN else _Outcome(known_outcomes.NOT_FOR_ME, at, at)
-    found.update(_introduced(session, since, moment))
-    for pair, day in _between_institutions(session, since, moment):
+    found.update(_introduced(session, since, moment, most))
+    for pair, day in _between_institutions(session, since, moment, most):
         # What they did says more than what was clicked before, unless that was that they know each other.
         if found.get(pair, _Outcome("", day, day)) is not None:
             found[pair] = _Outcome(known_outcomes.PROJECT, day, day, PROJECT_LASTS)
     return found
 
 
-def _introduced(session: Session, since: datetime, moment: datetime) -> dict[Pair, _Outcome | None]:
+def _introduced(session: Session, since: datetime, moment: datetime, most: int) -> dict[Pair, _Outcome | None]:
     rows = session.execute(
         select(
             Introduction.from_profile_id,
@@ -158,7 +169,7 @@ def _introduced(session: Session, since: datetime, moment: datetime) -> dict[Pai
         )
         .where(Introduction.created_at >= since)
         .order_by(Introduction.created_at.desc())
-        .limit(MOST_OUTCOMES)
+        .limit(most)
     ).all()
     met = {
         (row.from_profile_id, row.to_profile_id): row.decided_at
@@ -185,9 +196,11 @@ def _introduced(session: Session, since: datetime, moment: datetime) -> dict[Pai
     return found
 
 
-def _between_institutions(session: Session, since: datetime, moment: datetime) -> Iterator[tuple[Pair, datetime]]:
+def _between_institutions(
+    session: Session, since: datetime, moment: datetime, most: int
+) -> Iterator[tuple[Pair, datetime]]:
     """When institutions to whom lists were shown began their first project with another, introduced or not."""
-    shown_to = select(SuggestionShown.profile_id).where(SuggestionShown.at >= since).distinct()
-    asking = session.scalars(select(Institution.id).where(Institution.id.in_(shown_to))).all()
+    shown = exists().where(SuggestionShown.profile_id == Institution.id, SuggestionShown.at >= since)
+    asking = session.scalars(select(Institution.id).where(shown).order_by(Institution.id.desc()).limit(most)).all()
     for pair, day in sorted(list_first_projects(session, asking, since.date(), moment.date()).items()):
         yield pair, as_moment(day)
