@@ -17,6 +17,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from app.core.errors import Conflict, Invalid, Problem, SignInNeeded, TooMany
 from app.core.messages import N_, Text
 from app.core.web.i18n import translate
+from app.core.web.kept import find_kept, find_sign_in_page
 from app.core.web.pages import go
 from app.core.web.sessions import READING, undo
 
@@ -68,10 +69,9 @@ def _answer(status: int, detail: str, extra: dict[str, Any] | None = None) -> Re
 
 def _on_problem(problem: Problem) -> BaseResponse:
     detail = translate(problem.text)
-    if isinstance(problem, SignInNeeded) and not wants_problem():
+    if isinstance(problem, SignInNeeded) and not wants_problem() and "HX-Request" not in request.headers:
         try:
-            here = request.full_path if request.method in READING else ""
-            return go(url_for("accounts.sign_in", next=here or None))
+            return _ask_to_sign_in()
         except BuildError:
             pass
     extra: dict[str, Any] = {}
@@ -81,6 +81,17 @@ def _on_problem(problem: Problem) -> BaseResponse:
     if isinstance(problem, TooMany):
         response.headers["Retry-After"] = str(problem.retry_after)
     return response
+
+
+def _ask_to_sign_in() -> BaseResponse:
+    """Lead to where one signs in, and from there on to what was asked for; what was sent is kept on the way."""
+    if request.method in READING:
+        return go(url_for("accounts.sign_in", next=request.full_path))
+    kept, sign_in_page = find_kept(), find_sign_in_page()
+    if kept is None or sign_in_page is None:
+        return go(url_for("accounts.sign_in"))
+    undo()
+    return Response(sign_in_page(kept), SignInNeeded.status)
 
 
 def _on_http(error: HTTPException) -> BaseResponse:
@@ -96,10 +107,18 @@ def _on_http(error: HTTPException) -> BaseResponse:
 
 
 def _on_csrf(_error: CSRFError) -> BaseResponse:
-    return _answer(
-        400,
-        _("This page was open for a long time, or the form did not come from here. Please go back and send it again."),
-    )
+    kept = find_kept()
+    if kept is None or wants_problem() or "HX-Request" in request.headers:
+        return _answer(
+            400,
+            _(
+                "This page was open for a long time, or the form did not come from here. "
+                "Please go back and send it again."
+            ),
+        )
+    undo()
+    title, lead = _("Please send it once more"), _("The page had been open for a long time. Nothing of it is lost.")
+    return Response(render_template("errors/send_again.html", kept=kept, title=title, lead=lead), 400)
 
 
 def _on_stale(_error: StaleDataError) -> BaseResponse:

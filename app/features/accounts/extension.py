@@ -1,4 +1,4 @@
-"""Joins accounts to the application: who a session stands for, and how passwords are hashed."""
+"""Joins accounts to the application: who a session stands for, where one signs in, how passwords are hashed."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from sqlalchemy.orm import Session
 from app.core.actor import Actor
 from app.core.settings import Settings
 from app.core.web.identity import set_actor_loader
+from app.core.web.kept import set_sign_in_page
 from app.core.web.sessions import after_response
 from app.features.accounts.queries import build_actor, find_by_session
 from app.features.accounts.services.entering import is_seen_long_ago, note_seen
 from app.features.accounts.services.passwords import Passwords
+from app.features.accounts.views.entering import sign_in_with
 
 
 def init_app(app: Flask, _csrf: CSRFProtect) -> None:
@@ -30,6 +32,7 @@ def init_app(app: Flask, _csrf: CSRFProtect) -> None:
         return build_actor(session, account)
 
     set_actor_loader(load_actor)
+    set_sign_in_page(sign_in_with)
 
     @app.after_request
     def mark_seen(response: Response) -> Response:

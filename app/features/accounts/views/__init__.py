@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from flask import Blueprint, Response, current_app, session
+from flask import Blueprint, Response, current_app, g, session
 from flask_babel import gettext as _
 
 from app.core.actor import Actor
@@ -55,6 +55,8 @@ def begin_session(account: Account, remember: bool = False) -> Actor:
     kept = {name: session[name] for name in ("lang", "first_answers", ON_THE_WAY) if name in session}
     session.clear()
     session.update(kept)
+    # A form may have had a token of the session that ended here.
+    g.pop("csrf_token", None)
     actor = build_actor(db(), account)
     sign_in_session(session_key(account), actor, remember)
     return actor

@@ -10,6 +10,7 @@ from app.core import limits
 from app.core.errors import Invalid, TooMany
 from app.core.locales import BY_CODE, OFFERED
 from app.core.web.identity import current_actor
+from app.core.web.kept import KeptForm, read_kept
 from app.core.web.limits import MINUTE, client_address, limit
 from app.core.web.pages import go, safe_next
 from app.core.web.sessions import after_response, database, db
@@ -35,13 +36,23 @@ def _next() -> str:
     return safe_next(request.values.get("next"), "")
 
 
+def _page(form: SignInForm) -> str:
+    """The page to sign in on; what somebody sent after their session had ended stays in their hand."""
+    return render_template("accounts/sign_in.html", form=form, next=_next(), kept=read_kept(request.form.get("kept")))
+
+
+def sign_in_with(kept: KeptForm) -> str:
+    """The page to sign in on for somebody whose session had ended when they sent a form."""
+    return render_template("accounts/sign_in.html", form=SignInForm(formdata=None), next="", kept=kept)
+
+
 @blueprint.get("/sign-in")
 def sign_in() -> ResponseReturnValue:
     """Ask for address and password."""
     actor = current_actor()
     if actor.signed_in:
         return go(_next() or after_sign_in(actor))
-    return render_template("accounts/sign_in.html", form=SignInForm(), next=_next())
+    return _page(SignInForm())
 
 
 @blueprint.post("/sign-in", endpoint="enter")
@@ -49,7 +60,7 @@ def enter() -> ResponseReturnValue:
     """Sign in."""
     form = SignInForm()
     if not form.validate_on_submit():
-        return render_template("accounts/sign_in.html", form=form, next=_next()), 422
+        return _page(form), 422
     key = f"{fold_address(form.email.data)}|{client_address()}"
     try:
         limit("sign-in", 10, SPAN, key=key)
@@ -57,10 +68,10 @@ def enter() -> ResponseReturnValue:
         account = entering.sign_in(db(), passwords(), form.email.data, form.password.data, samples=settings().embedded)
     except Invalid as problem:
         form.show(problem)
-        return render_template("accounts/sign_in.html", form=form, next=_next()), 422
+        return _page(form), 422
     except TooMany as problem:
         form.form_errors.append(wait_sentence(problem.retry_after))
-        response = make_response(render_template("accounts/sign_in.html", form=form, next=_next()), 429)
+        response = make_response(_page(form), 429)
         response.headers["Retry-After"] = str(problem.retry_after)
         return response
     except entering.Suspended as problem:
@@ -69,6 +80,10 @@ def enter() -> ResponseReturnValue:
     store = database()
     after_response(lambda _session: limits.clear(store, "sign-in", key))
     actor = begin_session(account, remember=form.remember.data)
+    kept = read_kept(request.form.get("kept"))
+    if kept is not None:
+        title, lead = _("You are signed in again"), _("What you wanted to send is still here.")
+        return render_template("errors/send_again.html", kept=kept, title=title, lead=lead)
     target = _next()
     if target and not actor.verified:
         flash(_("Please confirm your mail address with the link we sent you. Some things wait for it."), "warning")
