@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from app.matching.partnerships.history import LARGEST, Flags, History, Integers
+from app.matching.partnerships import LARGEST
+from app.matching.partnerships.history import Flags, History, Integers
 from app.matching.query import Message
 
 _NAMED = 2

@@ -21,9 +21,6 @@ Role = Literal["coordinator", "participant", "partner"]
 ROLES: tuple[Role, ...] = ("participant", "coordinator", "partner")
 COORDINATOR = ROLES.index("coordinator")
 
-LARGEST = 50
-"""Projects of more partners give no pairs: being one of a hundred is not working together."""
-
 
 class Participation(NamedTuple):
     """One row: an organisation in a project. ``country`` and ``organisation_type`` are codes as the source has them."""

@@ -17,7 +17,8 @@ import numpy as np
 import numpy.typing as npt
 
 from app.matching.metrics import hit_of, ndcg_of, recall_of, reciprocal_rank_of
-from app.matching.partnerships.history import LARGEST, Flags, History, Integers
+from app.matching.partnerships import LARGEST
+from app.matching.partnerships.history import Flags, History, Integers
 from app.matching.partnerships.newcomers import Newcomer
 
 Scores = npt.NDArray[np.float32]

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from app.matching.partnerships.history import LARGEST, History, Integers
+from app.matching.partnerships import LARGEST
+from app.matching.partnerships.history import History, Integers
 
 Reals = npt.NDArray[np.float64]
 HALF_LIFE = 2.0

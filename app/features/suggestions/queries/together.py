@@ -19,7 +19,7 @@ from app.features.profiles.models import Delegation, Institution
 from app.features.relations.models import PartnerOrganisation, PartnershipParticipation, PartnershipProject
 from app.features.renditions.models import Rendition, RenditionVersion
 from app.matching.outcomes import FOUNDED, LED, MADE, OUTCOMES, PROJECT
-from app.matching.partnerships.history import LARGEST
+from app.matching.partnerships import LARGEST
 
 CHUNK = 500
 _PAIRS = 100

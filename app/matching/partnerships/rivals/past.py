@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from app.matching.partnerships.history import LARGEST, History
+from app.matching.partnerships import LARGEST
+from app.matching.partnerships.history import History
 from app.matching.partnerships.protocol import Window
 
 Numbers = npt.NDArray[np.float64]

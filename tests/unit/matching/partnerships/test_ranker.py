@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.matching.messages import KEYS
-from app.matching.partnerships.history import LARGEST, Participation, build_history
+from app.matching.partnerships import LARGEST
+from app.matching.partnerships.history import Participation, build_history
 from app.matching.partnerships.newcomers import Newcomer, NewcomerRanker
 from app.matching.partnerships.ranker import Ranker
 from app.matching.partnerships.reasons import Evidence
