@@ -15,13 +15,16 @@ MONTH = timedelta(days=30)
 DAY = timedelta(days=1)
 REST_AFTER_DECLINE = timedelta(days=90)
 MOST_A_DAY, MOST_A_MONTH = 10, 30
+# The same one: enough to take a note back and write a better one, and no way to send a mail again and again.
+MOST_TO_ONE = 2
 SHORTEST_NOTE, LONGEST_NOTE, LONGEST_REPLY = 20, 1500, 1500
 
 
 @dataclass(frozen=True, slots=True)
 class AskFacts:
     """What must be known before one profile asks another. ``received``: when the other was asked in the last month,
-    oldest first; ``asked``: when the acting person asked anybody in the last month, oldest first."""
+    oldest first; ``asked``: when the acting person asked anybody in the last month, oldest first; ``asked_before``:
+    when they, or the side they speak for, asked the other."""
 
     moment: datetime
     same_people: bool = False
@@ -33,6 +36,7 @@ class AskFacts:
     monthly: int | None = None
     received: Sequence[datetime] = ()
     asked: Sequence[datetime] = ()
+    asked_before: Sequence[datetime] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,11 @@ def _between_the_two(facts: AskFacts) -> Obstacle | None:
         again = (facts.declined_at + REST_AFTER_DECLINE).date()
         text = N_("It did not suit them last time. You can ask again from %(date)s.")
         return Obstacle("declined", Text(text, {"date": again}))
+    before = [at for at in facts.asked_before if at > facts.moment - MONTH]
+    if len(before) >= MOST_TO_ONE:
+        again = (before[-MOST_TO_ONE] + MONTH).date()
+        text = N_("You have said hello to them %(count)s times this month. You can ask again from %(date)s.")
+        return Obstacle("often", Text(text, {"count": len(before), "date": again}))
     return None
 
 

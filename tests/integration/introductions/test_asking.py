@@ -9,7 +9,7 @@ import pytest
 from app.core.clock import now
 from app.core.mail import Mail
 from app.features.introductions.models import DECLINED, EXPIRED, Introduction
-from app.features.profiles.models import Delegation
+from app.features.profiles.models import Delegation, Person
 from app.features.relations.services import block, connect
 from tests.support.people import make_institution, make_person
 
@@ -189,6 +189,29 @@ def test_after_a_no_there_are_ninety_days_of_rest(two, sign_in, database, days, 
     amina = sign_in("amina")
     data = {"csrf_token": amina.token("/introductions/ask/amina"), "note": NOTE, "lang": "sw"}
     assert amina.post("/introductions/ask/bakari", data=data).status_code == status
+
+
+def test_a_no_to_a_person_is_a_no_to_them_in_the_name_of_a_school(two, sign_in, database):
+    with database.transaction() as session:
+        make_institution(session, "shule", session.get(Person, two["amina"]))
+        add_past(session, two["amina"], two["bakari"], 2, DECLINED, decided_at=now() - timedelta(days=1))
+    response = ask(sign_in("amina"), "bakari", speaker="shule")
+    assert response.status_code == 422
+    assert "It did not suit them" in response.get_data(as_text=True)
+
+
+def test_a_note_taken_back_again_and_again_is_no_way_to_fill_a_mailbox(two, sign_in, database):
+    amina = sign_in("amina")
+    for _time in range(2):
+        assert ask(amina, "bakari").status_code == 303
+        waiting = f"/introductions/{rows(database)[-1].id}"
+        amina.submit(f"{waiting}/withdraw", {}, page=waiting)
+    page = amina.get("/introductions/ask/bakari").get_data(as_text=True)
+    assert "said hello to them 2 times" in page
+    data = {"csrf_token": amina.token("/introductions"), "note": NOTE, "lang": "sw"}
+    assert amina.post("/introductions/ask/bakari", data=data).status_code == 429
+    with database.reading() as session:
+        assert session.query(Mail).filter_by(template="introduction_asked").count() == 2
 
 
 @pytest.mark.parametrize(("number", "days", "said"), [(10, 0, "today"), (30, 5, "this month")])

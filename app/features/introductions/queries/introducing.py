@@ -106,13 +106,13 @@ def load_ask_facts(session: Session, actor: Actor, from_id: int, to: Profile, mo
     pending = find_pending(session, from_id, to.id)
     asked_me = pending is not None and pending.from_profile_id == to.id
     since = moment - MONTH
-    declined_at = session.scalar(
-        select(func.max(Introduction.decided_at)).where(
-            Introduction.from_profile_id == from_id,
-            Introduction.to_profile_id == to.id,
-            Introduction.state == DECLINED,
-        )
+    # Whoever speaks for an institution, too, is the same person to the one they ask.
+    ours = and_(
+        or_(Introduction.from_profile_id == from_id, Introduction.by_person_id == actor.person_id),
+        Introduction.to_profile_id == to.id,
     )
+    declined_at = session.scalar(select(func.max(Introduction.decided_at)).where(ours, Introduction.state == DECLINED))
+    before = select(Introduction.created_at).where(ours, Introduction.created_at > since)
     received = select(Introduction.created_at).where(
         Introduction.to_profile_id == to.id, Introduction.created_at > since
     )
@@ -130,6 +130,7 @@ def load_ask_facts(session: Session, actor: Actor, from_id: int, to: Profile, mo
         monthly=to.monthly_contacts,
         received=session.scalars(received.order_by(Introduction.created_at)).all(),
         asked=session.scalars(asked.order_by(Introduction.created_at)).all(),
+        asked_before=session.scalars(before.order_by(Introduction.created_at)).all(),
     )
 
 
