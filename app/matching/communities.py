@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from app.matching.criteria import common_languages, working_languages
 from app.matching.facets import LEVEL_NAMES, Profile, speech_key
 from app.matching.query import Contribution, Gap, Message
 
@@ -218,8 +219,8 @@ def walls_between(person: Profile, community: Domain) -> list[str]:
 def _gaps(person: Profile, community: Domain) -> list[Gap]:
     """Return what somebody lacks, or will miss, in a community that suits them."""
     found = []
-    levels = {speech_key(one.tag): one.level for one in person.languages}
-    known = sorted(((levels.get(speech_key(tag), 0), tag) for tag in community.languages), reverse=True)
+    spoken = working_languages(person.languages)
+    known = sorted(((spoken.get(speech_key(tag), (0, 0))[0], tag) for tag in community.languages), reverse=True)
     if known and known[0][0] < EASY_LEVEL:
         found.append(Gap(Message("gap.fit.slow", {"tag": known[0][1], "level": LEVEL_NAMES[known[0][0]]})))
     foreign = tuple(sorted(tag for level, tag in known if level < WORKING_LEVEL))
@@ -304,17 +305,6 @@ def _teaches(person: Profile, subject: str) -> bool:
     )
 
 
-def _shared_languages(one: Profile, other: Profile) -> set[str]:
-    """Return the languages in which each knows enough for the other."""
-    theirs = {speech_key(lang.tag): lang for lang in other.languages}
-    shared = set()
-    for mine in one.languages:
-        lang = theirs.get(speech_key(mine.tag))
-        if lang is not None and mine.level >= lang.accepts and lang.level >= mine.accepts:
-            shared.add(speech_key(mine.tag))
-    return shared
-
-
 def covers(community: Domain, person: Profile, subject: str, level: str, language: str) -> bool:
     """Return whether a community is already there for a subject at a level in a language, where the person is."""
     here = {*person.regions, person.country}
@@ -336,12 +326,17 @@ def find_missing(
 
     Complexity: O(subjects · levels · languages · (others + existing)).
     """
-    spoken = {other.key: _shared_languages(asking, other) for other in others if other.key != asking.key}
+    mine = working_languages(asking.languages)
+    spoken = {
+        other.key: set(common_languages(mine, working_languages(other.languages)))
+        for other in others
+        if other.key != asking.key
+    }
     best: tuple[tuple[int, int, str, str, str], list[Profile]] | None = None
     for subject in (code for code in asking.subjects if len(code) >= NARROW):
         for level in asking.levels:
             alike = [o for o in others if o.key in spoken and level in o.levels and _teaches(o, subject)]
-            for language in sorted({speech_key(one.tag) for one in asking.languages}):
+            for language in sorted(mine):
                 group = [other for other in alike if language in spoken[other.key]]
                 if len(group) < least or any(covers(c, asking, subject, level, language) for c in existing):
                     continue

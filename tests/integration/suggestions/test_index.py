@@ -243,6 +243,18 @@ def test_a_pair_is_explained_as_on_the_list(database, world, app):
         assert (pair.match, pair.share_language) == (None, False)
 
 
+def test_two_share_a_language_that_one_says_twice(database, app):
+    from app.core.actor import Actor
+
+    with database.transaction() as session:
+        nadia = teacher(session, "nadia", languages=[("pt-BR", 7, True), ("pt-PT", 1, False)])
+        omar = teacher(session, "omar", subjects=["0231"], levels=["6"], languages=[("pt-BR", 7, True)])
+        actor, both = Actor(account_id=nadia.account_id, person_id=nadia.id, verified=True), (nadia.id, omar.id)
+    with database.reading() as session:
+        pair = explain_pair(session, actor, *(session.get_one(Person, one) for one in both))
+    assert (pair.match, pair.share_language) == (None, True)
+
+
 def test_the_panel_on_a_profile(sign_in, world):
     browser = sign_in("amina")
     assert "Why you may fit together" in browser.get("/people/baraka").get_data(as_text=True)

@@ -105,6 +105,14 @@ def test_four_others_are_too_few_and_an_existing_community_is_enough():
     assert find_missing(teacher(1), others, elsewhere) is not None
 
 
+def test_of_a_language_said_twice_the_better_counts():
+    twice = (Language("pt-BR", 7), Language("pt-PT", 1, accepts=7))
+    others = [replace(teacher(n), languages=twice) for n in range(2, 7)]
+    found = find_missing(replace(teacher(1), languages=(Language("pt", 5),)), others, [])
+    assert found is not None and found.languages == ("pt",)
+    assert fit(others[0], Domain(9, ("0541",), languages=("pt",))).gaps == ()
+
+
 @given(people, st.lists(people, max_size=8, unique_by=lambda one: one.key), st.lists(domains, max_size=3))
 def test_nobody_is_in_a_missing_community_without_a_shared_language_and_level(person, others, existing):
     found = find_missing(person, others, existing, least=1)

@@ -20,6 +20,7 @@ from app.features.suggestions.services import blending
 from app.features.suggestions.services.dismissing import check_asking
 from app.features.suggestions.services.keeping import keeper_of
 from app.matching import facets
+from app.matching.criteria import common_languages, working_languages
 from app.matching.exposure import Listing
 from app.matching.partnerships.blending import CRITERION
 from app.matching.query import Answer, Gap, Kind, Query, Suggestion
@@ -131,13 +132,8 @@ def explain_pair(session: Session, actor: Actor, profile: Profile, other: Profil
     kinds: tuple[Kind, ...] = ("institutions",) if other.kind == facets.INSTITUTION else ("peers", "collaborators")
     model = find_model(session)
     matches = (blending.explain(session, actor, Query(asking, kind, model=model), other.id) for kind in kinds)
-    return Pair(next((match for match in matches if match), None), _share_language(asking, met[0]))
-
-
-def _share_language(one: facets.Profile, other: facets.Profile) -> bool:
-    speaks = {facets.speech_key(x.tag): x for x in one.languages}
-    both = ((speaks.get(facets.speech_key(x.tag)), x) for x in other.languages)
-    return any(mine and mine.level >= theirs.accepts and theirs.level >= mine.accepts for mine, theirs in both)
+    common = common_languages(working_languages(asking.languages), working_languages(met[0].languages))
+    return Pair(next((match for match in matches if match), None), bool(common))
 
 
 def _aim(session: Session, actor: Actor, profile: Profile, target: Profile) -> facets.Profile:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -14,16 +13,12 @@ from app.features.profiles.views.cards import card_of
 from app.features.suggestions.services.suggesting import Suggested, Suggestions
 from app.features.suggestions.wording import CROSSING, evidence_of, name_of, say_gaps, weightiest_first
 from app.features.vocabularies.queries import label
-from app.matching.facets import Profile, speech_key
+from app.matching.criteria import Speaks, working_languages
+from app.matching.facets import speech_key
 from app.matching.query import Contribution, Suggestion
 
 
-def spoken(asking: Profile) -> dict[str, tuple[int, int]]:
-    """What the one who asks speaks: language to level and lowest level accepted."""
-    return {speech_key(one.tag): (one.level, one.accepts) for one in asking.languages}
-
-
-def languages_of(view: ProfileView, mine: Mapping[str, tuple[int, int]]) -> tuple[ViewLanguage, ...]:
+def languages_of(view: ProfileView, mine: Speaks) -> tuple[ViewLanguage, ...]:
     """The languages of a profile, those both can work in first and marked: as the one who asks speaks them."""
     marked = []
     for one in view.languages:
@@ -72,7 +67,7 @@ def suggested_card(item: Suggested, found: Suggestions, **more: Any) -> dict[str
     """The values of a suggestion's card; ``more`` adds what can be done."""
     return card_of(
         item.view,
-        languages=languages_of(item.view, spoken(found.asking)),
+        languages=languages_of(item.view, working_languages(found.asking.languages)),
         crosses=_crossing(item, found),
         gap=next(iter(say_gaps(item.match.gaps[:1])), None),
         **{**reasons_of(item.match), **more},
