@@ -110,6 +110,21 @@ def test_a_community_that_is_out_of_sight_is_not_named(found, database, sign_in)
     assert "Calcul" not in main_of(sign_in("maths0").get("/communities/maths/between"))
 
 
+def test_nobody_is_told_who_belongs_where_only_members_read_that(found, database, sign_in):
+    from app.features.communities.models import Community
+
+    with database.transaction() as session:
+        session.scalar(select(Community).where(Community.slug == "calcul")).reading = "members"
+    page = main_of(sign_in("maths0").get("/communities/maths/between"))
+    assert ">Zuri<" in page and ">Both<" not in page
+    assert ">Both<" in main_of(sign_in("calcul0").get("/communities/calcul/between"))
+    with database.transaction() as session:
+        # Who reads there knows it anyway.
+        circle = session.scalar(select(Community).where(Community.slug == "calcul"))
+        add_member(session, circle, session.get(Person, found["maths0"]))
+    assert ">Both<" in main_of(sign_in("maths0").get("/communities/maths/between"))
+
+
 def test_between_languages(found, sign_in, client):
     page = main_of(sign_in("maths2").get("/communities/between"))
     assert ">Zuri<" in page and "Kiswahili" in page and "Français" in page

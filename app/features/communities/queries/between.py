@@ -10,11 +10,15 @@ from sqlalchemy.orm import Session, selectinload
 
 from app.core.actor import Actor
 from app.features.communities.models import (
+    ACTIVE,
     BETWEEN_COMMUNITIES,
     BETWEEN_LANGUAGES,
+    COORDINATOR,
     LIVE,
+    MEMBERS,
     Community,
     Introducer,
+    Member,
 )
 from app.features.communities.queries.missing import list_open_ids
 from app.features.profiles.queries.visible import ProfileView, present_many
@@ -103,16 +107,30 @@ def list_to_communities(
         .options(selectinload(Community.facets))
     ).all()
     ranked = sorted(others, key=lambda one: (-_shares(community, one), -_reach(by_other[one.id]), one.id))[: 3 * limit]
-    views = _open_views(session, actor, (row.person_id for one in ranked for row in by_other[one.id]), reading)
-    found = [
-        ToCommunity(
-            one,
-            _shares(community, one),
-            tuple(Between(views[r.person_id], r.role) for r in by_other[one.id] if r.person_id in views)[:SHOWN_EACH],
-        )
-        for one in ranked
-    ]
+    people = {row.person_id for one in ranked for row in by_other[one.id]}
+    views, closed = _open_views(session, actor, people, reading), _closed_pairs(session, actor, by_other, people)
+    found = []
+    for one in ranked:
+        told = (r for r in by_other[one.id] if r.person_id in views and (one.id, r.person_id) not in closed)
+        named = tuple(Between(views[row.person_id], row.role) for row in told)
+        found.append(ToCommunity(one, _shares(community, one), named[:SHOWN_EACH]))
     return [one for one in found if one.people][:limit]
+
+
+def _closed_pairs(
+    session: Session, actor: Actor, communities: Iterable[int], people: Iterable[int]
+) -> set[tuple[int, int]]:
+    """Who of ``people`` belongs to which of ``communities`` without the actor being told: where only members read who
+    belongs, others know who coordinates and nobody else."""
+    own = select(Member.community_id).where(Member.person_id == actor.person_id, Member.state == ACTIVE)
+    query = (
+        select(Member.community_id, Member.person_id)
+        .join(Community, Community.id == Member.community_id)
+        .where(Member.community_id.in_(list(communities)), Member.person_id.in_(list(people)))
+        .where(Member.state == ACTIVE, Member.role != COORDINATOR, Community.reading == MEMBERS)
+        .where(Member.community_id.not_in(own))
+    )
+    return {(row.community_id, row.person_id) for row in session.execute(query)}
 
 
 def _shares(one: Community, other: Community) -> int:
