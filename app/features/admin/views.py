@@ -57,10 +57,11 @@ def _asked_kind() -> str:
 def _points(worth: Worth, name: str) -> str:
     """The points of somebody with whom all of a criterion is shared, in the size of those set by hand: all compare."""
     least, most = worth.points_of(name)
-    said = {
-        name: str(format_number(round(points / worth.scale))) for name, points in (("least", least), ("most", most))
-    }
-    return _("%(least)s to %(most)s", **said) if least else said["most"]
+    said = str(format_number(round(most / worth.scale)))
+    if not least:
+        return said
+    # Without a minus sign, which stands on the wrong side in a line that runs from right to left.
+    return _("%(most)s, or up to %(least)s less", most=said, least=format_number(round(-least / worth.scale)))
 
 
 def _weights_table(kind: str, worth: Worth | None) -> list[list[str]]:
@@ -68,13 +69,14 @@ def _weights_table(kind: str, worth: Worth | None) -> list[list[str]]:
     hand, rows = HAND_SET.of(kind), []
     for name in WEIGHTS:
         reason = REASONS[kind].get(name)
-        if name in ("scale", "reach") and reason is None:
-            continue
-        if reason is None and not (worth is not None and getattr(worth, name)):
+        # Without a reason it is either not counted by hand, or not measured for this kind at all.
+        if reason is None and (getattr(hand, name) or worth is None or not getattr(worth, name)):
             continue
         label = _("Room, and last confirmed") if name == "standing" else gettext(CRITERIA[_NAMES.get(name, name)])
         learnt = [_points(worth, name)] if worth is not None else []
-        rows.append([label, *learnt, _points(hand, name), gettext(reason) if reason else _("Not counted.")])
+        rows.append(
+            [label, *learnt, _points(hand, name), gettext(reason) if reason else _("By hand it counts nothing.")]
+        )
     return rows
 
 

@@ -180,7 +180,18 @@ def test_points_of_all_criteria_compare(people, sign_in):
     points = dict(re.findall(r'scope="row">([^<]+)</th><td [^>]*class="number">([^<]+)<', page))
     assert points["Subject"] == points["Common language"] == "200" and points["Tags"] == "50"
     assert points["People you could reach through them"] == "400", "so they count most"
-    assert points["Room, and last confirmed"] == "-400 to 40"
+    assert points["Room, and last confirmed"] == "40, or up to 400 less"
+    assert "Working hours" not in points, "hours of a bridge aren't measured"
+
+
+def test_what_counts_nothing_by_hand_is_told_once_it_was_learnt(people, database, sign_in):
+    olga = sign_in("olga")
+    assert "By hand it counts nothing" not in words(olga.get("/admin/matching?kind=bridges"))
+    with database.transaction() as session:
+        learnt = asdict(HAND_SET.bridges.scaled(8))
+        number = add_model(session, "bridges", **{**learnt, "offers": 2})
+    page = words(olga.get(f"/admin/matching/{number}"))
+    assert page.count("By hand it counts nothing") == 1 and ">25<" in page and "Working hours" not in page
 
 
 def test_a_long_history_is_paged(people, database, sign_in):
