@@ -109,8 +109,19 @@ def test_a_forged_word_is_dropped_for_strangers_and_answered_for_members(world, 
     assert world.mails() == []
     assert hand_over(runner, letter("chloe@example.org", forged, "Bonjour à tous."))["state"] == "answered"
     (mail,) = world.mails()
-    assert mail.to_address == "chloe@example.org" and "Bonjour à tous." in world.text(mail)
+    assert mail.to_address == "chloe@example.org" and "Bonjour" not in world.text(mail)
     assert posts(world) == []
+
+
+def test_nobody_has_us_carry_their_words_under_a_borrowed_name(world, address, app, runner):
+    forged = address.replace("reply+", "reply+aaaa", 1)
+    old = reply_address(world, app, world.bela.id, now() - GOOD_FOR - timedelta(days=2))
+    for worn in (forged, old):
+        hand_over(runner, letter("chloe@example.org", worn, "Your account is locked: https://evil.example"))
+    assert [("evil" in world.text(mail), mail.to_address) for mail in world.mails()] == [
+        (False, "chloe@example.org"),
+        (False, "chloe@example.org"),
+    ]
 
 
 def test_an_old_address_gives_the_words_back(world: World, address: str, app: Flask, runner: FlaskCliRunner):

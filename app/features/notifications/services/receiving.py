@@ -133,7 +133,7 @@ def _take(
     reply = read_reply_word(settings.secret_key, word)
     with database.reading() as session:
         if reply is None or reply.until < moment:
-            return _worn_out(session, incoming)
+            return _worn_out(session, incoming, reply)
         account = session.scalar(
             select(Account).join(Person, Person.account_id == Account.id).where(Person.id == reply.person_id)
         )
@@ -166,15 +166,21 @@ def _take(
         raise _Refused("refused", _Note(account, reason, incoming.text)) from problem
 
 
-def _worn_out(session: Session, incoming: Incoming) -> tuple[Outcome, _Note | None]:
-    """A reply address that is too old, or none of ours: only who has an account hears of it."""
+def _worn_out(session: Session, incoming: Incoming, reply: ReplyTo | None) -> tuple[Outcome, _Note | None]:
+    """A reply address that is too old, or none of ours: only who has an account hears of it.
+
+    The words come back only to whom the address was once given: anybody can write a sender's name on a mail, and we
+    would carry their words to whomever they like.
+    """
     account = find_account(session, fold_address(incoming.sender)) if incoming.sender else None
     if account is None or not can_enter(account) or account.verified_at is None:
         return Outcome(IGNORED, "a reply address that is not valid"), None
+    person = session.get(Person, reply.person_id) if reply is not None else None
+    words = incoming.text if person is not None and person.account_id == account.id else ""
     session.expunge_all()
     raise _Refused("a reply address that is not valid", _Note(account, Text(N_(
         "The address you answered to is not valid any more, so your answer was not posted. Please answer on the page."
-    )), incoming.text))  # fmt: skip
+    )), words))  # fmt: skip
 
 
 def _post(database: Database, account: Account, incoming: Incoming, reply: ReplyTo) -> tuple[Outcome, _Note | None]:
