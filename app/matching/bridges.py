@@ -16,7 +16,7 @@ from app.matching.query import Answer, Contribution, Gap, Message, Query, Sugges
 from app.matching.scoring import Found, best_leg, best_of, best_two_ways, leg_points
 from app.matching.segment import Bitmap, count_bits
 from app.matching.side import partners
-from app.matching.suggesting import Counted, Shortlist, arranged, fitting_groups, measured, merged
+from app.matching.suggesting import Counted, Shortlist, arranged, bare, fitting_groups, measured, merged
 from app.matching.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -61,7 +61,9 @@ def _between(snapshot: "Snapshot", query: Query, counted: Counted) -> Answer:
     chosen = arranged(best, query, fitting)
     opposite = {id(one): other for one, other in zip(near, far, strict=True)}
     return Answer(
-        suggestions=_explained(chosen, lambda field, found: _between_explained(field, opposite[id(field)], found)),
+        suggestions=_explained(
+            query, chosen, lambda field, found: _between_explained(field, opposite[id(field)], found)
+        ),
         total=total,
         gaps=gaps.list_gaps(near) if not near[0].side.speaks else (),
         exposure=measured(best, chosen, fitting, total),
@@ -81,8 +83,12 @@ def _best_between(near: list[Field], far: list[Field], query: Query) -> Shortlis
     return merged(parts, wanted, query.seed)
 
 
-def _explained(chosen: Shortlist, explain: Callable[[Field, Found], Iterable[Suggestion]]) -> tuple[Suggestion, ...]:
+def _explained(
+    query: Query, chosen: Shortlist, explain: Callable[[Field, Found], Iterable[Suggestion]]
+) -> tuple[Suggestion, ...]:
     """Return the chosen with their reasons, in their order; those of a segment are explained together."""
+    if not query.reasons:
+        return bare(chosen.found)
     found: dict[int, Suggestion] = {}
     for field, places, own in chosen.by_field():
         found.update(zip(places.tolist(), explain(field, own), strict=True))
@@ -149,6 +155,7 @@ def _towards_many(snapshot: "Snapshot", query: Query, counted: Counted) -> Answe
     nobody = () if len(far.found) else (Gap(Message("gap.bridge.none_hidden")),)
     return Answer(
         suggestions=_explained(
+            query,
             chosen,
             lambda field, found: _towards_explained(field, found, far, reached[id(field)]),
         ),

@@ -42,6 +42,8 @@ class Query:
         How many of those whom a change would add are named with each gap, at most.
     known
         Keys that are relevant for a reason no facet says, such as partners in common; every other filter holds.
+    reasons
+        Whether it is said why; else each suggestion comes with its key and score alone, for who arranges them further.
     """
 
     profile: Profile
@@ -55,6 +57,7 @@ class Query:
     owed: Owed = NOTHING_OWED
     named: int = 0
     known: frozenset[int] = frozenset()
+    reasons: bool = True
 
 
 @dataclass(frozen=True, slots=True)

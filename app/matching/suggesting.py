@@ -78,7 +78,7 @@ def suggest(snapshot: "Snapshot", query: Query, counted: Counted | None = None) 
     chosen = arranged(best, query, fitting)
     total = sum(field.count() for field in counting)
     return Answer(
-        suggestions=explained(chosen, query.kind),
+        suggestions=explained(chosen, query.kind) if query.reasons else bare(chosen.found),
         total=total,
         gaps=gaps.list_gaps(counting, lambda profile: Side.of(profile, snapshot.vocabulary, snapshot.rarity)),
         hidden_by_language=sum(field.count_hidden_by_language() for field in counting),
@@ -103,8 +103,8 @@ def explain_each(snapshot: "Snapshot", query: Query, keys: Sequence[int], most: 
     for field in {id(passing[key][0]): passing[key][0] for key in chosen}.values():
         here = np.array([passing[key][1] for key in chosen if passing[key][0] is field], np.int64)
         scored = score_rows(field, query.kind, here)
-        explainer = Explainer(field, query.kind, scored)
-        found.update({int(key): explainer.suggestion(at) for at, key in enumerate(scored.key)})
+        said = map(Explainer(field, query.kind, scored).suggestion, range(len(scored)))
+        found.update((one.key, one) for one in (said if query.reasons else bare(scored)))
     return tuple(found[key] for key in chosen)
 
 
@@ -225,6 +225,13 @@ def explained(chosen: Shortlist, kind: str) -> tuple[Suggestion, ...]:
         explainer = Explainer(field, kind, own)
         found.update((place, explainer.suggestion(at)) for at, place in enumerate(places.tolist()))
     return tuple(found[place] for place in range(len(chosen)))
+
+
+def bare(found: Found) -> tuple[Suggestion, ...]:
+    """Return candidates with their scores and nothing more, in their order."""
+    return tuple(
+        Suggestion(key, score, ()) for key, score in zip(found.key.tolist(), found.score.tolist(), strict=True)
+    )
 
 
 def _speaking(field: Field, tag: str) -> list[int]:

@@ -7,7 +7,7 @@ stays in sight. Whoever has no history stands where the profiles alone put them.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -66,25 +66,23 @@ def blend(index: Answering, query: Query, known: Sequence[Known]) -> Answer:
 
     Notes
     -----
-    Two questions to the index, each with :data:`MOST` explanations. The exposure in the answer is that of the list by
-    profile: :func:`regiven` measures what is shown.
+    Three questions to the index: for the scores of :data:`MOST` by profile, for those of as many whom the history
+    knows, and why those who are shown suit. The exposure in the answer is that of the list by profile:
+    :func:`regiven` measures what is shown.
     """
     if not known:
         return index.suggest(query)
-    answer, partners, others = _both(index, query, known)
+    asked = _asked(query, known)
+    answer, partners, others = _both(index, asked, known)
     shown = merged(partners, others)[: max(query.limit, 0)]
-    return replace(answer, suggestions=tuple(shown))
+    return replace(answer, suggestions=tuple(_explained(index, asked, shown)))
 
 
 def explain(index: Answering, query: Query, key: int, known: Sequence[Known]) -> Suggestion | None:
     """Explain one candidate as they stand in the list of :func:`blend`; None if they don't pass the filters."""
-    if any(one.key == key for one in known):
-        _, partners, _ = _both(index, query, known)
-        found = next((one for one in partners if one.key == key), None)
-        if found is not None:
-            return found
-    asked = replace(query, known=query.known | {one.key for one in known})
-    return next(iter(index.explain_each(asked, [key], 1)), None)
+    asked, alone = _asked(query, known), Suggestion(key, 0, ())
+    partners = _both(index, asked, known)[1] if any(one.key == key for one in known) else []
+    return next(_explained(index, asked, [next((one for one in partners if one.key == key), alone)]), None)
 
 
 def lifts(scores: Sequence[int], others: Sequence[int] = (), least: int = LEAST_POINTS) -> list[int]:
@@ -164,30 +162,46 @@ def merged(partners: Sequence[Suggestion], others: Sequence[Suggestion]) -> list
     return [*found, *waiting[::-1]]
 
 
-def _both(index: Answering, query: Query, known: Sequence[Known]) -> tuple[Answer, list[Suggestion], list[Suggestion]]:
-    """Return the answer by profile, the best who are known to the history, and the best others, each in their order."""
-    asked = replace(query, known=query.known | {one.key for one in known}, limit=max(query.limit, MOST))
+def _asked(query: Query, known: Sequence[Known]) -> Query:
+    """Return the question to the index for a query: those who are known need no other reason to be relevant."""
+    return replace(query, known=query.known | {one.key for one in known})
+
+
+def _both(index: Answering, asked: Query, known: Sequence[Known]) -> tuple[Answer, list[Suggestion], list[Suggestion]]:
+    """Return the answer by profile, the best who are known to the history, and the best others, each in their order.
+
+    Of each the score alone, and of those who are known what the history adds to it.
+    """
+    asked = replace(asked, limit=max(asked.limit, MOST), reasons=False)
     answer = index.suggest(asked)
     found = index.explain_each(asked, [one.key for one in known], MOST)
     keys = {one.key for one in found}
     others = [one for one in answer.suggestions if one.key not in keys]
-    least = LEAST_POINTS * query.model.of(query.kind).scale
+    least = LEAST_POINTS * asked.model.of(asked.kind).scale
     beside = sorted((one.score for one in others), reverse=True)
-    return answer, _lifted(found, known, lifts([one.score for one in found], beside, least)), others
-
-
-def _lifted(found: Sequence[Suggestion], known: Sequence[Known], points: Sequence[int]) -> list[Suggestion]:
-    """Return the suggestions with the contribution of the history, which counts in both directions."""
     said: Mapping[int, Known] = {one.key: one for one in known}
-    lifted = []
-    for one, lift in zip(found, points, strict=True):
-        history = Contribution(CRITERION, lift, said[one.key].evidence)
-        lifted.append(
-            replace(
-                one,
-                score=one.score + lift,
-                contributions=(history, *one.contributions),
-                other=(history, *one.other) if one.other else (),
-            )
-        )
-    return lifted
+    lifted = zip(found, lifts([one.score for one in found], beside, least), strict=True)
+    return (
+        answer,
+        [_with(one, (Contribution(CRITERION, lift, said[one.key].evidence),)) for one, lift in lifted],
+        others,
+    )
+
+
+def _explained(index: Answering, asked: Query, shown: Sequence[Suggestion]) -> Iterator[Suggestion]:
+    """Yield the same with what the profiles say for each."""
+    history = {one.key: one.contributions for one in shown}
+    for one in index.explain_each(asked, list(history), len(history)):
+        yield _with(one, history[one.key])
+
+
+def _with(one: Suggestion, history: tuple[Contribution, ...]) -> Suggestion:
+    """Return a suggestion with what the history adds, which counts in both directions."""
+    if not history:
+        return one
+    return replace(
+        one,
+        score=one.score + sum(part.points for part in history),
+        contributions=(*history, *one.contributions),
+        other=(*history, *one.other) if one.other else (),
+    )

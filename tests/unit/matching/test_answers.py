@@ -1,6 +1,7 @@
 """What an answer says: in words for every key, in an order that is fair, after a change at once, and after a crash."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from app.matching import Activity, Answer, Contribution, Language, Message, Prof
 from app.matching.explain import KEYS
 from app.matching.index import Index, UnreadableIndex
 from app.matching.messages import CRITERIA_NAMES
+from app.matching.query import KINDS, Suggestion
 from benchmarks.population import population
 
 KISWAHILI = Language("sw", 7, teaches=True)
@@ -29,9 +31,16 @@ def ask(index: Index, profile: Profile, kind: str = "peers", **more: object) -> 
     return index.suggest(Query(profile, kind, **more))  # type: ignore[arg-type]
 
 
+@pytest.fixture(scope="module")
+def crowd_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("crowd") / "index"
+    Index.build(population(600, seed=3), path)
+    return path
+
+
 @pytest.fixture
-def crowd(tmp_path: Path) -> Index:
-    return Index.build(population(600, seed=3), tmp_path / "index")
+def crowd(crowd_file: Path) -> Index:
+    return Index.open(crowd_file)
 
 
 def messages(answer: Answer) -> list[Message]:
@@ -43,7 +52,7 @@ def messages(answer: Answer) -> list[Message]:
     return found
 
 
-@pytest.mark.parametrize("kind", ["peers", "collaborators", "institutions", "bridges"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_every_message_has_a_text_and_its_values(crowd: Index, kind: str) -> None:
     seen = 0
     for asker in population(30, seed=4):
@@ -51,6 +60,15 @@ def test_every_message_has_a_text_and_its_values(crowd: Index, kind: str) -> Non
             assert set(re.findall(r"%\((\w+)\)s", KEYS[message.key])) <= set(message.values), message.key
             seen += 1
     assert seen > 100
+
+
+def test_without_reasons_the_list_is_the_same_with_the_scores_alone(crowd: Index) -> None:
+    for asker in population(2, seed=4):
+        for kind in KINDS:
+            whole, bare = ask(crowd, asker, kind), ask(crowd, asker, kind, reasons=False)
+            assert bare == replace(
+                whole, suggestions=tuple(Suggestion(one.key, one.score, ()) for one in whole.suggestions)
+            )
 
 
 def test_messages_of_a_bridge_to_a_named_other_have_texts(tmp_path: Path) -> None:

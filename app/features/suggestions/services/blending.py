@@ -24,7 +24,7 @@ def answer(session: Session, actor: Actor, query: Query) -> Answer:
     known = _known(session, query)
     if not known:
         return keeper_of(session).suggest(query)
-    found = blending.blend(keeper_of(session), query, known)
+    found = blending.blend(keeper_of(session).current(), query, known)
     gave = _measured(session, found)
     return replace(found, suggestions=_named(session, actor, found.suggestions), exposure=gave)
 
@@ -34,7 +34,7 @@ def explain(session: Session, actor: Actor, query: Query, key: int) -> Suggestio
     known = _known(session, query)
     if not known:
         return keeper_of(session).explain(query, key)
-    found = blending.explain(keeper_of(session), query, key, known)
+    found = blending.explain(keeper_of(session).current(), query, key, known)
     return _named(session, actor, (found,))[0] if found else None
 
 

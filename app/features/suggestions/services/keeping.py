@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -65,19 +65,15 @@ class IndexKeeper:
 
     def suggest(self, query: Query) -> Answer:
         """Answer a question from the profiles as they are now."""
-        return self._fresh().suggest(query)
+        return self.current().suggest(query)
 
     def count(self, query: Query) -> int:
         """How many there would be for a question."""
-        return self._fresh().count(query)
+        return self.current().count(query)
 
     def explain(self, query: Query, key: int) -> Suggestion | None:
         """Why one profile suits the one who asks; None if it does not pass."""
-        return self._fresh().explain(query, key)
-
-    def explain_each(self, query: Query, keys: Sequence[int], most: int) -> Sequence[Suggestion]:
-        """The same of the first ``most`` of several who pass, in their order."""
-        return self._fresh().explain_each(query, keys, most)
+        return self.current().explain(query, key)
 
     def identity(self) -> str:
         """The name of this content of the database; it is given one now if it has none."""
@@ -102,7 +98,7 @@ class IndexKeeper:
             since = select(func.count()).where(ProfileChange.id > self._snapshot.newest)
             return (session.scalar(since) or 0) > OVERLAY_LARGE
 
-    def _fresh(self) -> Index:
+    def current(self) -> Index:
         """The index, up with the rows; a question sees one state of it throughout, so only this takes turns."""
         with self._turn, self._database.reading() as session:
             if not self._open(session):

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from app.matching.facets import Language, Profile
 from app.matching.index import Index
 from app.matching.partnerships.blending import CRITERION, LEAST_POINTS, Known, blend, explain, lifts, merged
-from app.matching.query import Message, Query, Suggestion
+from app.matching.query import Contribution, Message, Query, Suggestion
 
 SAID = (Message("history.projects", {"count": 2}),)
 English = (Language("en", 6),)
@@ -138,6 +138,46 @@ def test_a_pair_has_one_score_however_many_are_shown_and_when_asked_alone(index,
     assert len(shown) == min(limit, len(whole))
     for one in shown:
         assert one == whole[one.key] == explain(index, query(), one.key, order)
+
+
+def plainly(index, asked, order):
+    """The same as `blend`, by explaining everybody before any are left out."""
+    wide = replace(asked, known=frozenset(one.key for one in order), limit=100)
+    first = index.explain_each(wide, [one.key for one in order], 100)
+    others = [one for one in index.suggest(wide).suggestions if one.key not in {each.key for each in first}]
+    beside = sorted((one.score for one in others), reverse=True)
+    lifted = []
+    for one, lift in zip(first, lifts([one.score for one in first], beside), strict=True):
+        history = (Contribution(CRITERION, lift, SAID),)
+        both = {"contributions": (*history, *one.contributions), "other": (*history, *one.other)}
+        lifted.append(replace(one, score=one.score + lift, **both))
+    return merged(lifted, others)[: asked.limit]
+
+
+class Watched:
+    """An index that counts whom it explains."""
+
+    def __init__(self, index):
+        self.index, self.explained = index, 0
+
+    def suggest(self, asked):
+        return self.watch(self.index.suggest(asked), lambda answer: answer.suggestions)
+
+    def explain_each(self, asked, keys, most):
+        return self.watch(self.index.explain_each(asked, keys, most), tuple)
+
+    def watch(self, answer, suggestions):
+        self.explained += sum(bool(one.contributions) for one in suggestions(answer))
+        return answer
+
+
+@pytest.mark.parametrize("limit", [0, 1, 8, 60])
+@pytest.mark.parametrize("kind", ["institutions", "collaborators"])
+def test_only_those_who_are_shown_are_explained_and_what_is_said_of_them_is_the_same(index, kind, limit):
+    order, asked, watched = known(45, 3, 60, 50, 12, 41, 2, 69, 31, 66), query(kind=kind, limit=limit), Watched(index)
+    found = blend(watched, asked, order).suggestions
+    assert list(found) == plainly(index, asked, order)
+    assert watched.explained == len(found)
 
 
 def test_all_who_are_known_are_counted(index):
