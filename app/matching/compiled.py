@@ -97,16 +97,23 @@ def prepare() -> bool:
     """Make the object code if it isn't there, in a process of its own, and load it; says whether it worked."""
     if _loaded is not None or not is_wanted():
         return _loaded is not None
-    if _read() is None and _folder() is not None:
-        known = [path for path in (str(_SOURCE.parents[2]), os.environ.get("PYTHONPATH", "")) if path]
+    if _read() is None and _folder() is not None and (failed := _compile_apart()):
+        log.info("the inner loops can't be compiled here, numpy does their work: %s", failed[-300:])
+    return load()
+
+
+def _compile_apart() -> str:
+    """Let a process of its own make the object code; says what went wrong, or nothing."""
+    known = [path for path in (str(_SOURCE.parents[2]), os.environ.get("PYTHONPATH", "")) if path]
+    try:
         child = subprocess.run(
             [sys.executable, "-m", "app.matching.compiled"],
             env={**os.environ, "PYTHONPATH": os.pathsep.join(known)},
             capture_output=True, text=True, timeout=_PATIENCE, check=False,
         )  # fmt: skip
-        if child.returncode:
-            log.info("the inner loops can't be compiled here, numpy does their work: %s", child.stderr[-300:])
-    return load()
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return str(error)
+    return (child.stderr or f"it ended with {child.returncode}") if child.returncode else ""
 
 
 def compile_kernels() -> Path:

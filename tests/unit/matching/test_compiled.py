@@ -36,6 +36,15 @@ def test_without_a_folder_numpy_does_it(bare: Path) -> None:
     assert not compiled.prepare()
 
 
+def test_where_compiling_takes_too_long_or_cannot_begin_numpy_does_it(
+    bare: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compiled, "_PATIENCE", 0.001)
+    assert not compiled.prepare()
+    monkeypatch.setattr(compiled.sys, "executable", "/no/such/python")
+    assert not compiled.prepare()
+
+
 @pytest.mark.parametrize("harm", [b"", b"short", b"x" * 4096])
 def test_a_damaged_file_is_never_run(bare: Path, harm: bytes) -> None:
     bare.mkdir()
