@@ -1,4 +1,4 @@
-"""The index file: a short header in JSON, then arrays one behind the other, to be memory-mapped.
+"""The index file: a short header in JSON with its checksum, then arrays one behind the other, to be memory-mapped.
 
 One file, so that a rebuild is swapped in by a single rename; whoever has the old one open keeps it until it is closed.
 """
@@ -8,12 +8,14 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
-FORMAT = b"commonweave-match-4\n"
+FORMAT = b"commonweave-match-5\n"
 _ALIGN = 64
+_BEFORE_HEADER = len(FORMAT) + 8 + 4  # its length, its checksum
 
 
 class UnreadableIndex(ValueError):
@@ -33,7 +35,7 @@ def write(path: Path, arrays: Mapping[str, NDArray[np.generic]], meta: Mapping[s
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         with beside.open("wb") as file:
-            file.write(FORMAT + len(header).to_bytes(8, "little") + header)
+            file.write(FORMAT + len(header).to_bytes(8, "little") + crc32(header).to_bytes(4, "little") + header)
             begin = _aligned(file.tell())
             for name, array in arrays.items():
                 file.write(bytes(begin + described[name][2] - file.tell()))
@@ -51,18 +53,18 @@ def read(path: Path) -> tuple[dict[str, NDArray[np.generic]], dict[str, Any]]:
     Raises
     ------
     UnreadableIndex
-        If the file isn't one, or was cut short.
+        If the file isn't one, its header is damaged, or it was cut short.
     """
+    there = path.stat().st_size
     with path.open("rb") as file:
         if file.read(len(FORMAT)) != FORMAT:
             raise UnreadableIndex(f"{path.name} is not a match index of this format")
-        size = int.from_bytes(file.read(8), "little")
-        try:
-            header = json.loads(file.read(size))
-        except ValueError:
-            raise UnreadableIndex(f"{path.name} is damaged") from None
-        begin = _aligned(len(FORMAT) + 8 + size)
-    if path.stat().st_size < begin + header["bytes"]:
+        size, checksum = (int.from_bytes(file.read(number), "little") for number in (8, 4))
+        said = file.read(min(size, there))
+    if len(said) != size or crc32(said) != checksum:
+        raise UnreadableIndex(f"{path.name} is damaged")
+    header, begin = json.loads(said), _aligned(_BEFORE_HEADER + size)
+    if there < begin + header["bytes"]:
         raise UnreadableIndex(f"{path.name} was cut short")
     whole = np.memmap(path, np.uint8, mode="r") if header["bytes"] else np.zeros(begin, np.uint8)
     arrays = {}

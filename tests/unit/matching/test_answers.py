@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app.matching import Activity, Answer, Contribution, Language, Message, Profile, Query, ranking
+from app.matching import Activity, Answer, Contribution, Language, Message, Profile, Query, ranking, store
 from app.matching.explain import KEYS
 from app.matching.index import Index, UnreadableIndex
 from app.matching.messages import CRITERIA_NAMES
@@ -150,6 +150,22 @@ def test_a_damaged_file_is_refused(tmp_path: Path, damage: bytes | None) -> None
     path.write_bytes(path.read_bytes()[:-100] if damage is None else damage)
     with pytest.raises(UnreadableIndex):
         Index.open(path)
+
+
+def test_a_header_with_any_byte_changed_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "index"
+    Index.build([teacher(2)], path)
+    whole = path.read_bytes()
+    header = range(len(store.FORMAT), whole.index(b"}}") + 2)
+    with path.open("r+b", buffering=0) as file:
+        for at in (*header[:12], *header[12::40]):
+            file.seek(at)
+            file.write(bytes([whole[at] ^ 0x41]))
+            with pytest.raises(UnreadableIndex):
+                Index.open(path)
+            file.seek(at)
+            file.write(whole[at : at + 1])
+    assert len(Index.open(path)) == 1
 
 
 def test_an_index_built_with_other_weights_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
