@@ -8,7 +8,9 @@ from flask.cli import AppGroup, with_appcontext
 from app.core.cli import current_database, print_json
 from app.features.insights.queries.exposure import find_exposure
 from app.features.insights.schemas import exposure_as_json
+from app.features.insights.wording import NAMES
 from app.features.suggestions.services.exposing import measure_exposure
+from app.features.vocabularies.queries import label
 
 insights_group = AppGroup("insights", help="Figures about the network as a whole.")
 commands = [insights_group]
@@ -29,6 +31,9 @@ def exposure(measure: bool, plain: bool) -> None:
     elif found is None:
         click.echo("too few lists were shown yet, or too few people asked")
     else:
-        for one in (*found.regions, *found.languages, *found.groups):
-            click.echo(f"{one.key:10} {one.given:6.0%} of the attention, {one.due:6.0%} of those who fit")
+        regions, languages = (*found.regions, *found.groups), found.languages
+        for scheme, shares in (("region", regions), ("language", languages)):
+            for one in shares:
+                name = NAMES.get(one.key) or label(scheme, one.key, "en")
+                click.echo(f"{name:34} {one.given:6.0%} of the attention, {one.due:6.0%} of those who fit")
         click.echo(f"{found.given_up:.1%} of the relevance given up, at most {found.most_given_up:.1%} in a list")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
@@ -18,14 +19,18 @@ def exposure_as_json(found: Exposure | None) -> dict[str, Any]:
     return {"enough": True, **told, "at": found.at.isoformat(), "begin": found.begin.isoformat()}
 
 
-def exposure_as_csv(found: Exposure | None) -> str:
-    """The shares as a table: which kind of group, its code, its share of the attention and among those who fit."""
+def exposure_as_csv(found: Exposure | None, named: Callable[[str, str], str]) -> str:
+    """The shares as a table that spreadsheets open: each group with its code, its name, and its two shares.
+
+    ``named`` gives the name of a code of a vocabulary. The mark at the begin tells spreadsheets that it is UTF-8.
+    """
     lines = io.StringIO()
     table = csv.writer(lines, lineterminator="\r\n")
-    table.writerow(("group", "code", "share_of_attention", "share_of_fitting"))
-    if found is not None:
-        for name, shares in (
-            ("region", found.regions), ("language", found.languages), ("country_group", found.groups),
-        ):  # fmt: skip
-            table.writerows((name, one.key, one.given, one.due) for one in shares)
-    return lines.getvalue()
+    table.writerow(("group", "code", "name", "share_of_attention", "share_of_fitting"))
+    for name, scheme, shares in (
+        ("region", "region", found.regions if found else ()),
+        ("language", "language", found.languages if found else ()),
+        ("country_group", "region", found.groups if found else ()),
+    ):
+        table.writerows((name, one.key, named(scheme, one.key), one.given, one.due) for one in shares)
+    return "\ufeff" + lines.getvalue()

@@ -8,13 +8,13 @@ from typing import Any
 from babel.numbers import format_percent as format_exact_percent
 from flask import Blueprint, Response, jsonify, render_template
 from flask.typing import ResponseReturnValue
-from flask_babel import format_date, format_percent, get_locale, ngettext
-from flask_babel import gettext as _
+from flask_babel import format_date, format_percent, get_locale, gettext, ngettext
 
 from app.core.web.i18n import current_locale
 from app.core.web.sessions import db
-from app.features.insights.queries.exposure import OTHERS, UNKNOWN, Exposure, GroupShare, find_exposure
+from app.features.insights.queries.exposure import OTHERS, Exposure, GroupShare, find_exposure
 from app.features.insights.schemas import exposure_as_csv, exposure_as_json
+from app.features.insights.wording import NAMES
 from app.features.vocabularies.queries import label
 
 blueprint = Blueprint("insights", __name__)
@@ -29,14 +29,7 @@ def _exact(share: float) -> str:
 
 
 def _named(scheme: str, key: str) -> str:
-    words = {
-        OTHERS: _("Others, together"),
-        UNKNOWN: _("Country not given"),
-        "199": _("Least developed countries"),
-        "432": _("Landlocked developing countries"),
-        "722": _("Small island developing States"),
-    }
-    return words.get(key) or label(scheme, key, current_locale().code)
+    return gettext(NAMES[key]) if key in NAMES else label(scheme, key, current_locale().code)
 
 
 def _rows(scheme: str, shares: Iterable[GroupShare]) -> list[list[Any]]:
@@ -91,6 +84,8 @@ def exposure_json() -> ResponseReturnValue:
 @blueprint.get("/insights/exposure.csv")
 def exposure_csv() -> ResponseReturnValue:
     """The shares as a table."""
-    answer = Response(exposure_as_csv(find_exposure(db())), mimetype="text/csv")
-    answer.headers["Content-Disposition"] = 'attachment; filename="exposure.csv"'
+    found = find_exposure(db())
+    answer = Response(exposure_as_csv(found, _named), mimetype="text/csv")
+    day = f"-{found.at.date().isoformat()}" if found is not None else ""
+    answer.headers["Content-Disposition"] = f'attachment; filename="exposure{day}.csv"'
     return answer

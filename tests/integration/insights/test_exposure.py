@@ -99,17 +99,23 @@ def test_a_language_of_few_is_left_out(told, database, world):
     assert [one["key"] for one in found["languages"]] == ["sw"] and found["left_out"] == 1
 
 
-def test_page_downloads_api_and_command_say_the_same(told, client):
+def test_page_downloads_api_and_command_say_the_same(told, client, runner):
     found = told()
+    assert "\nSwahili" in runner.invoke(args=["insights", "exposure"]).output
     assert client.get("/insights/exposure.json").json == found
     assert client.get("/api/v1/insights/exposure").json == found
     answer = client.get("/insights/exposure.csv")
     assert answer.mimetype == "text/csv"
-    rows = list(csv.DictReader(io.StringIO(answer.get_data(as_text=True))))
+    rows = list(csv.DictReader(io.StringIO(answer.get_data().decode("utf-8-sig"))))
+    assert answer.get_data().startswith(b"\xef\xbb\xbf"), "or a spreadsheet takes it for another encoding"
+    assert found["at"][:10] in answer.headers["Content-Disposition"]
+    assert {"002": "Africa", "sw": "Swahili"}.items() <= {row["code"]: row["name"] for row in rows}.items()
     assert [(row["code"], float(row["share_of_attention"])) for row in rows if row["group"] == "region"] == [
         (one["key"], one["given"]) for one in found["regions"]
     ]
-    page = client.get("/insights/exposure").get_data(as_text=True)
+    french = client.get("/insights/exposure.csv?lang=fr").get_data().decode("utf-8-sig")
+    assert "002,Afrique," in french
+    page = client.get("/insights/exposure?lang=en").get_data(as_text=True)
     assert "Africa" in page and "Swahili" in page
     for handle in ("kenya0", "france0", "alone"):
         assert handle not in page and handle.title() not in page

@@ -72,7 +72,7 @@ def test_shares_by_group_of_countries(world, sign_in, measured, client):
     page = client.get("/insights/exposure").get_data(as_text=True)
     assert "Least developed countries" in page and "Landlocked developing countries" in page
     assert "Small island" not in page and "1 group has too few people here" in page
-    assert "country_group,199," in client.get("/insights/exposure.csv").get_data(as_text=True)
+    assert "country_group,199,Least developed countries," in client.get("/insights/exposure.csv").get_data(as_text=True)
     assert client.get("/api/v1/insights/exposure").json == client.get("/insights/exposure.json").json == found
 
 
@@ -130,7 +130,9 @@ def test_first_pages_and_bridges_are_counted_beside_the_lists(world, sign_in, me
         ({"peers": 92, "home": 6}, {"peers": 92, "home": 6}, "6 on first pages"),
     ],
 )
-def test_kinds_add_up_and_few_of_a_kind_stand_with_others(kinds, told, words, world, sign_in, measured, client, database):
+def test_kinds_add_up_and_few_of_a_kind_stand_with_others(
+    kinds, told, words, world, sign_in, measured, client, database
+):
     world(KE=6)
     look(sign_in, *(f"ke{at}" for at in range(6)))
     measured()
