@@ -97,6 +97,13 @@ def test_it_works_with_the_find_button_alone(client, world):
     assert re.search(r'value="0541" checked', page) and 'value="sw"' in page
 
 
+def test_what_was_chosen_of_the_found_is_answered_with_matches_not_with_the_list_again(client, world):
+    typed = "/?subject_q=hisabati&subject=0541&language_q="
+    assert "What was found" not in page_of(client, f"{typed}&show=1")
+    assert "What was found" in page_of(client, f"{typed}&find=subject")
+    assert 'value="0541"' in page_of(client, "/?subject_q=hisabati&subject=0531&show=1").partition("What was found")[2]
+
+
 def test_typing_in_the_second_picker_looks_up_there_whichever_button_was_pressed(client):
     page = page_of(client, "/?subject_q=&language_q=kiswahili&find=subject")
     assert 'value="sw"' in page.partition("What was found")[2]

@@ -110,8 +110,16 @@ def test_the_first_form_makes_a_profile(newcomer, database):
     assert person.name == "Amina Wanjiru Otieno"
     assert [s.code for s in person.subjects] == ["0531", "0541"]
     assert (person.languages[0].tag, person.languages[0].level, person.languages[0].teaches) == ("sw", 7, True)
-    page = newcomer.get("/profile")
-    assert "Amina Wanjiru Otieno" in page.get_data(as_text=True)
+    page = newcomer.get("/profile").get_data(as_text=True)
+    assert "Amina Wanjiru Otieno" in page
+    assert "Used for teaching" in page
+
+
+@pytest.mark.parametrize(("country", "zone"), [("KE", "Africa/Nairobi"), ("CD", None), ("", None)])
+def test_where_a_country_has_one_time_zone_it_is_known_from_the_beginning(newcomer, database, country, zone):
+    newcomer.submit("/profile", {**FIRST, "country": country})
+    assert only(database).timezone == zone
+    assert ("Say your time zone" in newcomer.get("/").get_data(as_text=True)) == (country == "CD")
 
 
 def test_the_address_of_a_new_profile_does_not_give_the_name_away(newcomer, database):

@@ -63,6 +63,11 @@ def _steps(person: Person | None) -> list[dict[str, str]]:
             (not person.levels, _("Say at which level you work"), "teaching"),
             (not person.languages, _("Say which languages you speak, and how well"), "languages"),
             (not person.country, _("Say where you are"), "place"),
+            (
+                bool(person.country) and not person.timezone,
+                _("Say your time zone, so that times are those of your clock"),
+                "place",
+            ),
             (not person.activities, _("Say what you offer and what you need"), "exchange"),
             (not person.texts, _("Write a few words about yourself"), "texts"),
             (person.monthly_contacts is None, _("Say how many new contacts a month you welcome"), "contacts"),

@@ -195,7 +195,10 @@ def _pickers(answers: Answers) -> dict[str, dict[str, Any]]:
         typed = request.args.get(f"{name}_q", "").strip()[:80]
         found = None
         if name == asked and not live:
-            found = [hit for hit in search(scheme, typed, locale) if hit.code not in chosen[name]]
+            hits = search(scheme, typed, locale)
+            # Once something of what was found is chosen, "show" asks for the answers, not for the same list again.
+            if pressed or not any(hit.code in chosen[name] for hit in hits):
+                found = [hit for hit in hits if hit.code not in chosen[name]]
         pickers[name] = {
             "chosen": [option(scheme, code, locale) for code in chosen[name]],
             "found": found,

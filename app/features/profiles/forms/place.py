@@ -29,6 +29,12 @@ def _zones_of(country: str) -> tuple[str, ...]:
     return tuple(zone for zone in timezones() if territories.get(zone) == country)
 
 
+def only_zone(country: str | None) -> str | None:
+    """The time zone of a country that has just one; where it has several, only its people can say which is theirs."""
+    zones = _zones_of(country) if country else ()
+    return zones[0] if len(zones) == 1 else None
+
+
 def timezone_choices(country: str | None) -> dict[str | None, list[tuple[str, str]]]:
     """Time zones by name, those of ``country`` first."""
     near = _zones_of(country) if country else ()

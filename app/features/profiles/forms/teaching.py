@@ -13,6 +13,7 @@ from app.core.web.forms import LineField
 from app.core.web.i18n import current_locale
 from app.features.profiles.forms.base import RowsForm, SectionForm
 from app.features.profiles.forms.fields import OneOf, PickerField, Rows, VocabularyField
+from app.features.profiles.forms.place import only_zone
 from app.features.profiles.models import DEFAULT_ACCEPTS
 from app.features.profiles.services.facets import Facets, LanguageFacet
 from app.features.vocabularies.queries import autonym, is_valid, label, options
@@ -188,6 +189,7 @@ class FirstForm(LanguageRows):
             levels=tuple(self.levels.data or ()),
             languages=self.language_facets(),
             country=self.country.data or None,
+            timezone=only_zone(self.country.data),
         )
 
 

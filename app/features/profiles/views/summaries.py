@@ -62,12 +62,15 @@ def _teaching(facets: Facets) -> list[Line]:
 
 
 def _languages(facets: Facets) -> list[Line]:
-    known = []
+    known, taught = [], []
     for x in facets.languages:  # type: ignore[union-attr]
         level = word("cefr", NATIVE) if x.level == NATIVE else cefr_code(x.level or 1)
         # Isolated, so that a name written from right to left does not turn the order of the list.
-        known.append(_("%(language)s (%(level)s)", language=f"\u2068{autonym(x.tag)}\u2069", level=level))
-    return [Line(_("Known"), side_by_side(known))] if known else []
+        name = f"\u2068{autonym(x.tag)}\u2069"
+        known.append(_("%(language)s (%(level)s)", language=name, level=level))
+        taught += [name] if x.teaches else []
+    lines = [Line(_("Known"), side_by_side(known)), Line(_("Used for teaching"), side_by_side(taught))]
+    return [line for line in lines if line.text]
 
 
 def activity_text(activity: ActivityFacet) -> str:
