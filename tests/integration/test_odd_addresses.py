@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
+from app.core.clock import now
 from app.core.mail import Mail, queue_mail
+from app.features.events.models import Event
+from tests.support.communities import make_community
 from tests.support.people import PASSWORD, make_person
 
 PAST_EVERY_ROW = 2**63
@@ -56,6 +61,22 @@ def test_an_address_that_is_none_stays_text_in_the_outbox(database, client):
     assert page.status_code == 200 and "http://[x" in page.get_data(as_text=True)
 
 
-def test_the_address_to_share_is_not_taken_from_the_request(client):
-    page = client.get("/?subject=0541&language=en", headers={"Host": "evil.example"}).get_data(as_text=True)
-    assert "evil.example" not in page
+@pytest.mark.parametrize(
+    "path", ["/?subject=0541&language=en", "/communities.atom", "/communities/maths", "/communities/maths/events.ics"]
+)
+def test_whole_addresses_are_not_taken_from_the_request(client, database, path):
+    with database.transaction() as session:
+        circle = make_community(session, "maths", make_person(session, "amina"))
+        start = now() + timedelta(days=3)
+        session.add(Event(community_id=circle.id, uid="one", token="0" * 32, title="Meeting", lang="en", starts_at=start,
+                          minutes=60, zone="UTC", languages=["en"]))  # fmt: skip
+    response = client.get(path, headers={"Host": "evil.example"})
+    assert response.status_code == 200
+    assert "evil.example" not in response.get_data(as_text=True)
+
+
+def test_what_is_kept_for_others_is_what_a_guest_may_read(database, sign_in):
+    with database.transaction() as session:
+        amina = make_person(session, "amina", ["moderator"])
+        make_community(session, "maths", amina).hidden_at = now()
+    assert sign_in("amina").get("/communities/maths/events.ics").status_code == 404

@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from app.core.settings import Settings
 from app.core.web.i18n import current_locale
+from app.core.web.pages import site_address
 
 MOST_ENTRIES = 30
 # What XML cannot hold, however it is written.
@@ -68,9 +69,8 @@ def tag_uri(tag: str) -> str:
 
 def answer_feed(feed: Feed) -> Response:
     """The feed as a response; whoever has it already is told so in a few bytes."""
-    text = render_template(
-        "feeds/atom.xml", feed=feed, tag_uri=tag_uri, self_href=request.base_url, page_lang=current_locale().code
-    )
+    own = site_address() + request.script_root + request.path
+    text = render_template("feeds/atom.xml", feed=feed, tag_uri=tag_uri, self_href=own, page_lang=current_locale().code)
     response = Response(xml_text(text), mimetype="application/atom+xml")
     response.last_modified = feed.updated
     response.headers["Cache-Control"] = "public, max-age=300"

@@ -17,6 +17,7 @@ from werkzeug.wrappers import Response
 
 from app.core.markdown import render_markdown
 from app.core.registries import panels
+from app.core.settings import Settings
 from app.core.web.identity import current_actor
 from app.core.web.sessions import db
 
@@ -78,6 +79,20 @@ def _built(endpoint: str, **values: Any) -> str | None:
         return None
 
 
+def site_address() -> str:
+    """Where this site is: as its operator says; only where nothing is said, as the request does.
+
+    Whoever asks names a host as they like, and what they are given may be kept and shown to others.
+    """
+    settings: Settings = current_app.extensions["settings"]
+    return (settings.public_url or request.host_url).rstrip("/")
+
+
+def full_address(endpoint: str, **values: Any) -> str:
+    """The whole address of a page, for calendars, feeds and whatever else is read elsewhere."""
+    return site_address() + url_for(endpoint, **values)
+
+
 def safe_next(target: str | None, fallback: str) -> str:
     """``target`` if it stays on this site, else ``fallback``: no open redirects."""
     if not target or target != target.strip() or "\\" in target or any(ord(c) < 32 for c in target):
@@ -118,5 +133,6 @@ def init_pages(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters["markdown"] = render_markdown
     app.jinja_env.globals.update(static_url=static_url, has_dist=has_dist, link_for=link_for, load_panels=load_panels)
+    app.jinja_env.globals["full_address"] = full_address
     embedded = app.extensions["settings"].embedded
     app.context_processor(lambda: {"actor": current_actor(), "sample_world": embedded})

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from markupsafe import Markup
@@ -16,6 +15,7 @@ from app.core.markdown import render_markdown
 from app.core.messages import N_
 from app.core.web.feeds import MOST_ENTRIES, Entry, Feed, answer_feed
 from app.core.web.i18n import current_locale
+from app.core.web.pages import full_address
 from app.core.web.sessions import db
 from app.features.communities.policies import Standing, can_read
 from app.features.communities.queries import get_standing
@@ -51,14 +51,14 @@ def feed_of_communities() -> ResponseReturnValue:
             tag=f"community/{one.id}",
             title=one.name,
             lang=one.lang,
-            href=url_for("communities.show_community", slug=one.slug, _external=True),
+            href=full_address("communities.show_community", slug=one.slug),
             published=one.created_at,
             updated=one.created_at,
             html=Markup("<p>{}</p>").format(one.summary),
         )
         for one in list_newest_communities(db(), MOST_ENTRIES)
     ]
-    href = url_for("communities.list_communities", _external=True)
+    href = full_address("communities.list_communities")
     return answer_feed(Feed("communities", _("New communities"), current_locale().code, href, entries))
 
 
@@ -74,7 +74,7 @@ def feed_of_threads(slug: str) -> ResponseReturnValue:
             tag=f"thread/{row.id}",
             title=row.title,
             lang=row.text_lang or row.lang,
-            href=url_for("communities.show_thread", slug=slug, thread_id=row.id, _external=True),
+            href=full_address("communities.show_thread", slug=slug, thread_id=row.id),
             published=row.created_at,
             updated=row.last_post_at,
             html=render_markdown(row.text or ""),
@@ -82,7 +82,7 @@ def feed_of_threads(slug: str) -> ResponseReturnValue:
         )
         for row in rows
     ]
-    href = url_for("communities.list_threads", slug=slug, _external=True)
+    href = full_address("communities.list_threads", slug=slug)
     tag = f"community/{community.id}/threads"
     return answer_feed(Feed(tag, community.name, community.lang, href, entries, community.created_at))
 
@@ -102,7 +102,7 @@ def feed_of_thread(slug: str, thread_id: int) -> ResponseReturnValue:
             tag=f"post/{post.id}",
             title=thread.title,
             lang=post.lang,
-            href=url_for("communities.show_thread", **place, post=post.id, _anchor=f"p-{post.id}", _external=True),
+            href=full_address("communities.show_thread", **place, post=post.id, _anchor=f"p-{post.id}"),
             published=post.created_at,
             updated=changed_at(post),
             html=render_markdown(post.text),
@@ -110,5 +110,5 @@ def feed_of_thread(slug: str, thread_id: int) -> ResponseReturnValue:
         )
         for post in posts
     ]
-    href = url_for("communities.show_thread", **place, _external=True)
+    href = full_address("communities.show_thread", **place)
     return answer_feed(Feed(f"thread/{thread.id}/posts", thread.title, thread.lang, href, entries, thread.created_at))

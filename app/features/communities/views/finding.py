@@ -16,7 +16,7 @@ from app.core.errors import NotFound
 from app.core.web.i18n import current_locale, side_by_side
 from app.core.web.identity import current_actor
 from app.core.web.limits import DAY, limit
-from app.core.web.pages import go, link_for
+from app.core.web.pages import full_address, go, link_for
 from app.core.web.sessions import db
 from app.features.communities.models import CLOSED, COORDINATOR, Community
 from app.features.communities.policies import can_coordinate, can_found
@@ -264,7 +264,7 @@ def _linked_data(community: Community) -> dict[str, Any]:
         "@type": "Organization",
         "name": community.name,
         "description": community.summary,
-        "url": url_for("communities.show_community", slug=community.slug, _external=True),
+        "url": full_address("communities.show_community", slug=community.slug),
         "foundingDate": community.created_at.date().isoformat(),
         "knowsLanguage": list(community.codes("language") or (community.lang,)),
         "knowsAbout": [word("subject", code) for code in community.codes("subject")],

@@ -6,10 +6,11 @@ from flask import Response, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from app.core.actor import GUEST
 from app.core.errors import Forbidden, NotFound
 from app.core.web.identity import current_actor
 from app.core.web.limits import HOUR, limit
-from app.core.web.pages import go
+from app.core.web.pages import full_address, go
 from app.core.web.sessions import db
 from app.features.communities.models import EVERYONE, Community
 from app.features.communities.queries import get_standing, list_communities_of
@@ -33,14 +34,14 @@ def _answer(body: bytes, name: str, public: bool = False) -> Response:
 
 
 def _address_in(slugs: dict[int, str], event: Event) -> str:
-    return url_for("events.show_event", slug=slugs[event.community_id], event_id=event.id, _external=True)
+    return full_address("events.show_event", slug=slugs[event.community_id], event_id=event.id)
 
 
 @blueprint.get("/communities/<slug>/events.ics")
 def community_calendar(slug: str) -> ResponseReturnValue:
     """The meetings of a community that everyone reads; rooms are left out, for the address is nobody's."""
-    standing = get_standing(db(), current_actor(), slug)
-    community = standing.community
+    # As a guest stands in it, whoever asks: the answer is kept by whatever stands between, and given to others.
+    community = get_standing(db(), GUEST, slug).community
     if community.reading != EVERYONE:
         raise NotFound
     events = list_for_calendar(db(), [community.id])
@@ -74,7 +75,7 @@ def calendar_feed(token: str) -> ResponseReturnValue:
 
 def _page(token: str | None = None) -> str:
     feed = db().get(CalendarFeed, current_actor().person_id) if current_actor().person_id is not None else None
-    secret = url_for("events.calendar_feed", token=token, _external=True) if token else None
+    secret = full_address("events.calendar_feed", token=token) if token else None
     return render_template("events/calendar.html", feed=feed, secret=secret)
 
 

@@ -6,16 +6,15 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import current_app, make_response, render_template, request, session, url_for
+from flask import make_response, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.core.cleaning import clean_line
-from app.core.settings import Settings
 from app.core.web.i18n import current_locale, side_by_side
 from app.core.web.identity import current_actor
-from app.core.web.pages import go, link_for
+from app.core.web.pages import go, link_for, site_address
 from app.core.web.sessions import after_response, db
 from app.features.communities.views.finding import address_for, cards_for
 from app.features.home.answers import MOST, Answers, Spoken, read_answers
@@ -241,12 +240,6 @@ def _examples() -> list[dict[str, str]]:
     return found
 
 
-def _site() -> str:
-    """Where this site is: as its operator says; only where nothing is said, as the request does."""
-    settings: Settings = current_app.extensions["settings"]
-    return (settings.public_url or request.host_url).rstrip("/")
-
-
 def show_first() -> ResponseReturnValue:
     """The page; for the live form only what changes on it."""
     answers = read_answers(request.args.getlist)
@@ -263,7 +256,7 @@ def show_first() -> ResponseReturnValue:
         "prepared": prepared,
         "examples": [] if answers else _examples(),
         "language_levels": _language_levels(answers),
-        "shared_address": _site() + address(answers),
+        "shared_address": site_address() + address(answers),
     }
     if live:
         response = make_response(render_template("home/live.html", **values))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from markupsafe import Markup
@@ -12,6 +11,7 @@ from markupsafe import Markup
 from app.core.markdown import render_markdown
 from app.core.web.feeds import MOST_ENTRIES, Entry, Feed, answer_feed
 from app.core.web.i18n import current_locale
+from app.core.web.pages import full_address
 from app.core.web.sessions import db
 from app.features.communities.views.feeds import read_by_all
 from app.features.events.models import CANCELLED, Event
@@ -30,7 +30,7 @@ def _meeting(event: Event, slug: str) -> Entry:
         tag=f"event/{event.id}",
         title=event.title,
         lang=event.lang,
-        href=url_for("events.show_event", slug=slug, event_id=event.id, _external=True),
+        href=full_address("events.show_event", slug=slug, event_id=event.id),
         published=event.created_at,
         updated=event.updated_at,
         html=head + words,
@@ -43,7 +43,7 @@ def _shared(resources: Iterable[Resource]) -> list[Entry]:
             tag=f"resource/{row.id}",
             title=row.title,
             lang=row.lang,
-            href=url_for("resources.show_resource", resource_id=row.id, _external=True),
+            href=full_address("resources.show_resource", resource_id=row.id),
             published=row.created_at,
             updated=row.edited_at or row.created_at,
             html=render_markdown(row.description),
@@ -58,7 +58,7 @@ def feed_of_events(slug: str) -> ResponseReturnValue:
     """The meetings of a community, planned or changed last."""
     community = read_by_all(slug).community
     entries = [_meeting(event, slug) for event in list_newest_events(db(), community.id, MOST_ENTRIES)]
-    href = url_for("events.list_events", slug=slug, _external=True)
+    href = full_address("events.list_events", slug=slug)
     tag = f"community/{community.id}/events"
     return answer_feed(Feed(tag, community.name, community.lang, href, entries, community.created_at))
 
@@ -68,7 +68,7 @@ def feed_of_shared(slug: str) -> ResponseReturnValue:
     """What a community shared last."""
     community = read_by_all(slug).community
     entries = _shared(list_newest_resources(db(), community.id, MOST_ENTRIES))
-    href = url_for("resources.list_in_community", slug=slug, _external=True)
+    href = full_address("resources.list_in_community", slug=slug)
     tag = f"community/{community.id}/resources"
     return answer_feed(Feed(tag, community.name, community.lang, href, entries, community.created_at))
 
@@ -77,5 +77,5 @@ def feed_of_shared(slug: str) -> ResponseReturnValue:
 def feed_of_resources() -> ResponseReturnValue:
     """What was shared last with everyone."""
     entries = _shared(list_newest_resources(db(), None, MOST_ENTRIES))
-    href = url_for("resources.list_resources", _external=True)
+    href = full_address("resources.list_resources")
     return answer_feed(Feed("resources", _("New resources"), current_locale().code, href, entries))
