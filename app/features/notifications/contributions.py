@@ -11,6 +11,7 @@ from app.core.registries import add_eraser, add_exporter
 from app.features.communities.models import Community
 from app.features.notifications.models import CommunityFollow, Notice, NoticeSettings
 from app.features.notifications.queries import find_settings, list_all
+from app.features.notifications.services.forgetting import forget_name
 from app.features.profiles.queries.profiles import find_person_of_account
 
 
@@ -45,9 +46,10 @@ def export_notices(session: Session, account_id: int) -> Any:
 
 
 def erase_notices(session: Session, account_id: int) -> None:
-    """Nothing of it stays."""
+    """Nothing of it stays, nor the person's name in what others were told."""
     person = find_person_of_account(session, account_id)
     if person is not None:
+        forget_name(session, person)
         for table in (Notice, NoticeSettings, CommunityFollow):
             session.execute(delete(table).where(table.person_id == person.id))
 

@@ -11,7 +11,7 @@ from app.core.jobs import Job
 from app.core.notices import tell
 from app.features.notifications.models import CommunityFollow, Notice, NoticeSettings
 from tests.integration.notifications.world import World
-from tests.support.people import make_person
+from tests.support.people import PASSWORD, make_person
 from tests.support.statements import count_statements
 
 
@@ -185,6 +185,22 @@ def test_people_without_a_profile_see_where_to_begin(database: Database, sign_in
     browser = sign_in("newcomer")
     assert "First a profile" in browser.get("/notices").get_data(as_text=True)
     assert browser.get("/notices/settings").status_code == 200
+
+
+def test_who_goes_takes_their_name_from_what_others_were_told(world: World, sign_in):
+    amina, told = sign_in("amina"), {"community": "Maths East", "slug": "maths-east"}
+    answer(world, amina, "With a story.")
+    with world.database.transaction() as session:
+        tell(session, [world.bela.id], "buddy_found", name="Amina", **told)
+        # The name of a community that is called the same is not theirs.
+        tell(session, [world.bela.id], "community_dormant", name="Amina", slug="maths-east")
+    world.work()
+    assert sign_in("bela").get("/notices").get_data(as_text=True).count("<bdi>Amina</bdi>") == 3
+    form = {"current": PASSWORD}
+    assert amina.submit("/account/delete", form).status_code == 303
+    page = sign_in("bela").get("/notices").get_data(as_text=True)
+    assert page.count("<bdi>Amina</bdi>") == 1
+    assert "There is an answer in" in page and "<bdi>–</bdi> welcomes you" in page
 
 
 def test_what_is_kept_of_a_person_can_be_taken_along_and_goes_with_them(world: World):
