@@ -189,7 +189,7 @@ def test_bad_input_is_named_beside_its_field_and_kept(newcomer, database, bad, m
     assert response.status_code == 422
     page = response.get_data(as_text=True)
     assert message in page
-    assert "What you typed is kept." in page
+    assert "what you entered is still here" in page
     with database.reading() as session:
         assert session.query(Person).count() == 0
 

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from app.core.clock import now
 from app.features.communities.models import Community, ExternalNetwork, GroupAside
 from app.features.profiles.models import Person
+from app.features.renditions.models import Rendition
 from app.features.suggestions.contributions import export_suggestions
 from tests.integration.suggestions.test_communities import MATHS, make_network
 from tests.integration.suggestions.world import make_world, teacher
@@ -57,6 +58,20 @@ def test_each_card_leads_to_the_question_and_back(world, sign_in, listed):
     assert answer.status_code == 303 and answer.location.endswith("/suggestions?kind=communities")
     assert "It is not suggested to you any more" in browser.get(answer.location).get_data(as_text=True)
     assert set(listed()) == {"maths", "numbers"}
+
+
+def test_it_is_named_as_on_its_card_where_the_name_is_translated(world, sign_in, database):
+    with database.transaction() as session:
+        maths = session.scalars(select(Community).where(Community.slug == "maths")).one()
+        maths.lang, fields = "zu", {"name": "Hisabati pamoja"}
+        session.add(
+            Rendition(kind="community", thing_id=maths.id, lang="sw", source_lang="zu", of_version=1, fields=fields)
+        )
+    browser = sign_in("amina")
+    question = browser.get("/suggestions/communities/dismiss?community=maths").get_data(as_text=True)
+    assert ">Hisabati pamoja<" in browser.get(LIST).get_data(as_text=True) and ">Hisabati pamoja<" in question
+    put_aside(browser, community="maths")
+    assert "Hisabati pamoja" in browser.get("/suggestions/communities/aside").get_data(as_text=True)
 
 
 def test_what_was_put_aside_stays_away_everywhere_and_only_for_oneself(world, sign_in, listed):

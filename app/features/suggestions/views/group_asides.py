@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import flash, render_template, request, url_for
@@ -12,8 +13,9 @@ from app.core.errors import NotFound
 from app.core.web.identity import current_actor
 from app.core.web.pages import go
 from app.core.web.sessions import db
-from app.features.communities.models import ExternalNetwork
+from app.features.communities.models import Community, ExternalNetwork
 from app.features.communities.queries.suiting import list_asides
+from app.features.communities.views.finding import cards_of_communities
 from app.features.suggestions.forms import DismissGroupForm
 from app.features.suggestions.models import GROUP_REASONS
 from app.features.suggestions.queries.marks import read_place, write_place
@@ -42,6 +44,13 @@ def _asked() -> Group:
     return get_group(db(), current_actor(), kind, request.values.get(kind, ""))
 
 
+def _names(groups: Sequence[Group]) -> list[tuple[str, str]]:
+    """The name of each group and its language, as on the cards: translated where there is a translation."""
+    cards = cards_of_communities([group for group in groups if isinstance(group, Community)], set())
+    named = {key: (card["name"], card["name_lang"]) for key, card in cards.items()}
+    return [named[group.id] if isinstance(group, Community) else (group.name, group.lang) for group in groups]
+
+
 def _list_address(asking: Asking) -> str:
     return url_for("suggestions.index", kind=COMMUNITIES, **asking.link)
 
@@ -50,12 +59,13 @@ def _list_address(asking: Asking) -> str:
 def dismiss() -> ResponseReturnValue:
     """Not for me, because …: the question as a page, and the answer."""
     asking, group = asking_one(), _asked()
+    [(name, name_lang)] = _names([group])
     return ask_why(
         DismissGroupForm(),
         lambda reason: dismiss_group(db(), current_actor(), asking.profile, group, reason),
         done=_("Put aside. It is not suggested to you any more."),
-        name=group.name,
-        name_lang=group.lang,
+        name=name,
+        name_lang=name_lang,
         fields={kind_of(group): group.slug, **asking.link},
         action=url_for("suggestions.dismiss_group"),
         promise=_("It will not be suggested to you again, and nobody there is told. You can change your mind later."),
@@ -63,13 +73,13 @@ def dismiss() -> ResponseReturnValue:
     )
 
 
-def _line(group: Group, reason: str) -> dict[str, Any]:
+def _line(group: Group, name: tuple[str, str], reason: str) -> dict[str, Any]:
     kind = kind_of(group)
     endpoint = "communities.show_network" if kind == NETWORK else "communities.show_community"
     return {
         "fields": {kind: group.slug},
-        "name": group.name,
-        "name_lang": group.lang,
+        "name": name[0],
+        "name_lang": name[1],
         "key": group.slug,
         "kind": "institution",
         "href": url_for(endpoint, slug=group.slug),
@@ -84,10 +94,11 @@ def aside() -> ResponseReturnValue:
     asking = asking_one()
     check_asking(db(), current_actor(), asking.profile)
     rows, after = list_asides(db(), asking.profile.id, read_place(request.args.get("after", "")), PAGE)
+    names = _names([row.group for row in rows])
     return render_template(
         "suggestions/aside.html",
         groups=True,
-        lines=[_line(row.group, row.reason) for row in rows],
+        lines=[_line(row.group, name, row.reason) for row, name in zip(rows, names, strict=True)],
         action=url_for("suggestions.restore_group"),
         asking=asking,
         back=_list_address(asking),
