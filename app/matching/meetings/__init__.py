@@ -20,7 +20,7 @@ from app.matching.meetings.burdens import (
     load_table,
 )
 from app.matching.meetings.proposing import STEP, Slot, candidate_starts, propose, rank_slots
-from app.matching.meetings.rotating import NoSlot, Series, TooHard, is_as_said, rotate, same_time
+from app.matching.meetings.rotating import NoSlot, Series, TooHard, is_as_said, rotate, same_time, take_turns
 
 __all__ = [
     "ASSUMED_HOURS",
@@ -46,4 +46,5 @@ __all__ = [
     "rank_slots",
     "rotate",
     "same_time",
+    "take_turns",
 ]

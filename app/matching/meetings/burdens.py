@@ -24,6 +24,7 @@ NIGHT_POINTS = {22: 8, 23: 10, 0: 12, 1: 12, 2: 12, 3: 12, 4: 12, 5: 8}
 FREE_DAY_POINTS, HOLIDAY_POINTS = 4, 6
 
 Spans = tuple[tuple[int, int], ...]
+Clock = tuple[int, int]  # weekday from Monday, minute of the day
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +96,9 @@ def _night_points(minute: int) -> int:
     return max(NIGHT_POINTS.get(hour, 0) for hour in hours)
 
 
-def _piece_load(person: Participant, local: datetime) -> Load:
-    minute, weekday = local.hour * 60 + local.minute, local.weekday()
-    today = person.spans(weekday)
-    holiday, kinds, points = local.date() in person.holidays, [], 0
+def _piece_load(person: Participant, clock: Clock, holiday: bool) -> Load:
+    weekday, minute = clock
+    today, kinds, points = person.spans(weekday), [], 0
     if holiday or not today:
         points += HOLIDAY_POINTS if holiday else FREE_DAY_POINTS
         kinds.append(HOLIDAY if holiday else FREE_DAY)
@@ -115,6 +115,10 @@ def _piece_load(person: Participant, local: datetime) -> Load:
     return Load(points, tuple(kinds)) if kinds else Load(0)
 
 
+def _clock_of(local: datetime) -> Clock:
+    return local.weekday(), local.hour * 60 + local.minute
+
+
 def load_of(person: Participant, start: datetime, minutes: int) -> Load:
     """What a meeting costs a person: its hardest half hour counts, by the clocks of that very day.
 
@@ -128,26 +132,46 @@ def load_of(person: Participant, start: datetime, minutes: int) -> Load:
     Load(points=12, kinds=('night',))
     """
     zone = ZoneInfo(person.zone)
-    moments = (start + timedelta(minutes=at) for at in range(0, max(minutes, 1), PIECE))
-    return max((_piece_load(person, moment.astimezone(zone)) for moment in moments), key=lambda load: load.points)
+    clocks = [(start + timedelta(minutes=at)).astimezone(zone) for at in range(0, max(minutes, 1), PIECE)]
+    pieces = (_piece_load(person, _clock_of(local), local.date() in person.holidays) for local in clocks)
+    return max(pieces, key=lambda load: load.points)
 
 
 def load_table(people: Sequence[Participant], starts: Sequence[datetime], minutes: int) -> list[tuple[Load, ...]]:
-    """For each start the load of each person. Every half hour is looked at once for each person."""
+    """For each start the load of each person: clocks are read once for each zone, a half hour of the week is looked at
+    once for each person."""
     steps = [timedelta(minutes=at) for at in range(0, max(minutes, 1), PIECE)]
-    columns: list[list[Load]] = []
+    moments = {moment: at for at, moment in enumerate(dict.fromkeys(s + step for s in starts for step in steps))}
+    rows = [[moments[start + step] for step in steps] for start in starts]
+    read: dict[str, list[tuple[date, Clock]]] = {}
+    for name in {person.zone for person in people}:
+        zone = ZoneInfo(name)
+        locals_there = (moment.astimezone(zone) for moment in moments)
+        read[name] = [(local.date(), _clock_of(local)) for local in locals_there]
+    known: dict[object, list[Load]] = {}
+    columns = []
     for person in people:
-        zone, known = ZoneInfo(person.zone), dict[datetime, Load]()
-        column = []
-        for start in starts:
-            worst = None
-            for step in steps:
-                moment = start + step
-                piece = known.get(moment)
-                if piece is None:
-                    piece = known[moment] = _piece_load(person, moment.astimezone(zone))
-                if worst is None or piece.points > worst.points:
-                    worst = piece
-            column.append(worst or Load(0))
-        columns.append(column)
-    return [tuple(column[at] for column in columns) for at in range(len(starts))]
+        alike = (person.zone, person.hours, person.weekend, person.holidays)
+        if alike not in known:
+            known[alike] = _column(person, read[person.zone], rows)
+        columns.append(known[alike])
+    return list(zip(*columns, strict=True)) if columns else [() for _start in starts]
+
+
+def _column(person: Participant, clocks: Sequence[tuple[date, Clock]], rows: Sequence[Sequence[int]]) -> list[Load]:
+    """What each row of half hours costs a person: the hardest of them, of equal ones the first."""
+    known: dict[tuple[Clock, bool], Load] = {}
+    pieces = []
+    for day, clock in clocks:
+        at = (clock, day in person.holidays)
+        if at not in known:
+            known[at] = _piece_load(person, *at)
+        pieces.append(known[at])
+    column = []
+    for first, *others in rows:
+        worst = pieces[first]
+        for other in others:
+            if pieces[other].points > worst.points:
+                worst = pieces[other]
+        column.append(worst)
+    return column

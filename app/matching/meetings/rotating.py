@@ -7,12 +7,10 @@ highest, are lexicographically least (leximin); among equals the earliest on the
   for all. What is left are some dozen vectors a meeting;
 * meetings with the same choice can be counted instead of told apart, and people whom every time costs the same are one.
 
-The rest is a sequence of integer programs, minimising the sum of the k highest totals for k = 1, 2, … (Ogryczak and
-Śliwiński, 2006: the lexicographic minimum of these sums is the leximin). They are solved by HiGHS to optimality, and
-every answer is rounded to integers and checked again. Where that takes more than `MOST_NODES` branches, or
-`MOST_NODES_AFTER` once the worst-off person's best is proven, it ends with what is proven: `Series.settled` of the
-worst-off people cannot be better off. If not even the worst-off one is settled, nothing is answered (`TooHard`): a
-series that only looks fair is worse than none.
+What is left is too much to try, so a fair series is sought first (`searching`), and then a bound leaves so little that
+could be fairer that all of it can be looked through (`proving`). That is given up after `EFFORT` totals of people,
+not after a time, so that the same question has the same answer; then it is said how far the proof came: only for the
+worst-off person (`Series.settled` 1), or for nobody (0), and then what the worst-off one carries at `Series.least`.
 """
 
 from __future__ import annotations
@@ -26,7 +24,7 @@ from zoneinfo import ZoneInfo
 from app.matching.meetings.burdens import Participant, load_table
 from app.matching.meetings.proposing import Slot
 
-MOST_NODES, MOST_NODES_AFTER = 2_000, 600
+EFFORT = 80_000_000
 MOST_MEETINGS, MOST_PEOPLE = 12, 40
 
 Vector = tuple[int, ...]
@@ -38,19 +36,21 @@ class NoSlot(ValueError):
 
 
 class TooHard(RuntimeError):
-    """The fairest series could not be proven within the limit; fewer people, meetings or days make it smaller."""
+    """More people or meetings than series are sought for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Series:
     """The times of a series in order, and what each person carries in all, with what they carried before.
 
-    ``settled``: how many of the worst-off people provably cannot be better off; everybody if None.
+    ``settled``: how many of the worst-off people provably cannot be better off; everybody if None. ``least``: in no
+    series does the worst-off person carry less than this; the same as ``worst`` where that is settled.
     """
 
     slots: tuple[Slot, ...]
     totals: tuple[int, ...]
     settled: int | None = None
+    least: int = 0
 
     @property
     def worst(self) -> int:
@@ -58,38 +58,63 @@ class Series:
         return max(self.totals, default=0)
 
 
-def _series(people: Sequence[Participant], slots: Sequence[Slot], settled: int | None = None) -> Series:
+def _series(people: Sequence[Participant], slots: Sequence[Slot], settled: int | None = None, least: int = 0) -> Series:
     carried = (sum(slot.points[at] for slot in slots) for at in range(len(people)))
-    return Series(tuple(slots), tuple(p.borne + points for p, points in zip(people, carried, strict=True)), settled)
+    totals = tuple(p.borne + points for p, points in zip(people, carried, strict=True))
+    return Series(tuple(slots), totals, settled, least)
+
+
+def slots_in(people: Sequence[Participant], windows: Sequence[Sequence[datetime]], minutes: int) -> list[list[Slot]]:
+    """What each start of each window costs whom; reckoned once for all of them."""
+    table = iter(load_table(people, [start for starts in windows for start in starts], minutes))
+    return [[Slot(start, next(table)) for start in starts] for starts in windows]
 
 
 def rotate(people: Sequence[Participant], windows: Sequence[Sequence[datetime]], minutes: int) -> Series:
-    """The fairest series with one time from each of ``windows`` (possible starts, earliest first).
+    """The fairest series with one time from each of ``windows`` (possible starts, earliest first), as far as it could
+    be proven.
 
-    Raises `NoSlot` where a window is empty and `TooHard` where not even the worst-off person's best was proven.
+    Raises `NoSlot` where a window is empty and `TooHard` for more than `MOST_MEETINGS` or `MOST_PEOPLE`.
     """
+    return _rotate(people, slots_in(people, windows, minutes))
+
+
+def take_turns(
+    people: Sequence[Participant], windows: Sequence[Sequence[datetime]], minutes: int, zone: str
+) -> tuple[Series, Series | None]:
+    """The same, and beside it `same_time`, than which it is never less fair."""
+    slots = slots_in(people, windows, minutes)
+    fixed = _same_time(people, slots, zone)
+    return _rotate(people, slots, fixed), fixed
+
+
+def _rotate(people: Sequence[Participant], slots: Sequence[Sequence[Slot]], known: Series | None = None) -> Series:
     # Here, because most who look at a meeting never ask for a series, and numpy is slow to load.
     from app.matching.meetings.program import solve, undominated
 
-    if not all(windows):
+    if not all(slots):
         raise NoSlot
-    if len(windows) > MOST_MEETINGS or len(people) > MOST_PEOPLE:
+    if len(slots) > MOST_MEETINGS or len(people) > MOST_PEOPLE:
         raise TooHard
-    fronts = []
-    for starts in windows:
-        table = load_table(people, starts, minutes)
-        slots = [Slot(start, loads) for start, loads in zip(starts, table, strict=True)]
-        fronts.append(undominated(slots))
+    fronts = [undominated(week) for week in slots]
     meetings: dict[Choice, list[int]] = defaultdict(list)
-    for at, (front, starts) in enumerate(zip(fronts, windows, strict=True)):
-        meetings[tuple((slot.points, (slot.start - starts[0]) // timedelta(minutes=30)) for slot in front)].append(at)
+    for at, (front, week) in enumerate(zip(fronts, slots, strict=True)):
+        begin = week[0].start
+        meetings[tuple((slot.points, (slot.start - begin) // timedelta(minutes=30)) for slot in front)].append(at)
     choices = list(meetings)
-    counts, settled = solve(people, choices, [len(meetings[choice]) for choice in choices])
+    order = [at for choice in choices for at in meetings[choice]]
+    beginning = [_no_worse(fronts[at], known.slots[at]) for at in order] if known else None
+    chosen = solve(people, choices, [len(meetings[choice]) for choice in choices], beginning)
     slots_at: dict[int, Slot] = {}
-    for choice, times in zip(choices, counts, strict=True):
+    for choice, times in zip(choices, chosen.counts, strict=True):
         for meeting, number in zip(meetings[choice], _spread(times), strict=True):
             slots_at[meeting] = fronts[meeting][number]
-    return _series(people, [slots_at[at] for at in range(len(windows))], settled)
+    return _series(people, [slots_at[at] for at in range(len(slots))], chosen.settled, chosen.least)
+
+
+def _no_worse(front: Sequence[Slot], slot: Slot) -> int:
+    """The number of a slot in the front that costs nobody more than this one."""
+    return next(at for at, one in enumerate(front) if all(a <= b for a, b in zip(one.points, slot.points, strict=True)))
 
 
 def _spread(counts: Sequence[int]) -> list[int]:
@@ -109,26 +134,23 @@ def same_time(
 ) -> Series | None:
     """The fairest series that keeps one time of one weekday by the clocks of ``zone``, for comparison; None if no time
     is possible in every window. Exact: every time of the first window is tried."""
+    return _same_time(people, slots_in(people, windows, minutes), zone)
+
+
+def _same_time(people: Sequence[Participant], slots: Sequence[Sequence[Slot]], zone: str) -> Series | None:
     local = ZoneInfo(zone)
-    by_clock: list[dict[tuple[int, int, int], datetime]] = []
-    for starts in windows:
-        clocks = ((start.astimezone(local), start) for start in starts)
-        by_clock.append({(at.weekday(), at.hour, at.minute): start for at, start in reversed(list(clocks))})
+    by_clock: list[dict[tuple[int, int, int], Slot]] = []
+    for week in slots:
+        clocks = [(slot.start.astimezone(local), slot) for slot in week]
+        by_clock.append({(at.weekday(), at.hour, at.minute): slot for at, slot in reversed(clocks)})
     best: Series | None = None
-    tables = [_known(people, list(clocks.values()), minutes) for clocks in by_clock]
-    for clock in sorted(by_clock[0], key=lambda c: by_clock[0][c]) if by_clock else ():
+    for clock in sorted(by_clock[0], key=lambda c: by_clock[0][c].start) if by_clock else ():
         if not all(clock in clocks for clocks in by_clock):
             continue
-        slots = [table[clocks[clock]] for clocks, table in zip(by_clock, tables, strict=True)]
-        series = _series(people, slots)
+        series = _series(people, [clocks[clock] for clocks in by_clock])
         if best is None or sorted(series.totals, reverse=True) < sorted(best.totals, reverse=True):
             best = series
     return best
-
-
-def _known(people: Sequence[Participant], starts: Sequence[datetime], minutes: int) -> dict[datetime, Slot]:
-    table = load_table(people, starts, minutes)
-    return {start: Slot(start, loads) for start, loads in zip(starts, table, strict=True)}
 
 
 def is_as_said(people: Sequence[Participant], series: Series, minutes: int) -> bool:

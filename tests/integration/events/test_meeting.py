@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from app.features.events.models import Event, EventAnswer, EventLoad
 from app.features.profiles.models import Person
+from app.matching.meetings import program, proving
 from tests.integration.events.steps import token_of
 
 MEET = "/communities/maths/meet"
@@ -116,6 +117,23 @@ def test_a_series_takes_turns_and_shows_who_bears_how_much(world, sign_in, datab
     link = plan_link(text)
     assert link.count("start=") == 6 and link.count("person=") == 4
     assert amina.get(link).get_data(as_text=True).count('name="start"') == 6
+
+
+def test_what_could_not_be_proven_is_said(world, sign_in, say_hours, day, monkeypatch):
+    """Where there are too many series to compare, the page says how near to the fairest this one must be."""
+    for handle, begin in (("amina", 8), ("luc", 9), ("mei", 10), ("diego", 7)):
+        say_hours(handle, begin, begin + 7)
+    amina = sign_in("amina")
+    proven = ask(amina, world, day, every="1", times="6").get_data(as_text=True)
+    assert "none is fairer" in proven and "Proven for the worst-off" not in proven
+    run = proving.Looking.run
+    monkeypatch.setattr(proving.Looking, "run", lambda self, effort: self.strict and run(self, effort))
+    text = ask(amina, world, day, every="1", times="6").get_data(as_text=True)
+    assert "Proven for the worst-off person: they cannot be better off." in text and "none is fairer" not in text
+    monkeypatch.setattr(proving.Looking, "run", lambda _self, _effort: False)
+    monkeypatch.setattr(program, "bound_worst", lambda world: proving.Bound(10.5, proving.bound_worst(world).surplus))
+    text = ask(amina, world, day, every="1", times="6").get_data(as_text=True)
+    assert "less than 11 is not possible" in text and "Taking turns" in text and "none is fairer" not in text
 
 
 def test_a_private_zone_is_counted_and_not_told(world, sign_in, database, day):

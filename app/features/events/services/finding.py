@@ -16,15 +16,12 @@ from app.features.events.models import MOST_MEETINGS, MOST_PEOPLE, PLANNED, Even
 from app.features.events.queries.loads import Attendee, list_attendees_to_be
 from app.features.events.services.clocks import start_of_day
 from app.matching.meetings import (
-    NoSlot,
     Participant,
     Series,
     Slot,
-    TooHard,
     candidate_starts,
     propose,
-    rotate,
-    same_time,
+    take_turns,
 )
 
 # Below so many people the proposals would tell where the one is whose zone is private.
@@ -52,8 +49,8 @@ class Search:
 class Found:
     """What was found. ``unknown``: no zone is known of them; ``unsaid``: left out, as so few could not hide their zone.
 
-    Of one meeting ``proposals``, the fairest first; of a series ``series`` (None: could not be proven) and ``fixed``,
-    the best that keeps one local time (None: there is none).
+    Of one meeting ``proposals``, the fairest first; of a series ``series``, which says how far it is proven, and
+    ``fixed``, the best that keeps one local time (None: there is none).
     """
 
     attendees: tuple[Attendee, ...]
@@ -62,7 +59,6 @@ class Found:
     proposals: tuple[Slot, ...] = ()
     series: Series | None = None
     fixed: Series | None = None
-    too_hard: bool = False
 
     @property
     def people(self) -> list[Participant]:
@@ -128,8 +124,5 @@ def find_times(session: Session, standing: Standing, search: Search, open_ids: C
     people = [attendee.participant for attendee in attendees]
     if not search.every or search.times == 1:
         return Found(*who, proposals=tuple(propose(people, windows[0], search.minutes)))
-    fixed = same_time(people, windows, search.minutes, search.zone)
-    try:
-        return Found(*who, series=rotate(people, windows, search.minutes), fixed=fixed)
-    except (TooHard, NoSlot):
-        return Found(*who, fixed=fixed, too_hard=True)
+    series, fixed = take_turns(people, windows, search.minutes, search.zone)
+    return Found(*who, series=series, fixed=fixed)

@@ -149,6 +149,7 @@ class _Report:
         return {
             "worst": series.worst,
             "settled": series.settled,
+            "least": series.least,
             "people": people,
             "meetings": [
                 {
