@@ -12,7 +12,13 @@ from app.core.clock import now
 from app.core.registries import Panel, Reportable, add_eraser, add_exporter, add_panel, add_reportable
 from app.features.introductions.models import Introduction
 from app.features.introductions.policies import can_read, state_at
-from app.features.introductions.queries import count_waiting, handles_of, list_blocked_handles, list_of_person
+from app.features.introductions.queries import (
+    count_waiting,
+    handles_of,
+    list_blocked_handles,
+    list_of_person,
+    list_unseen_threads,
+)
 from app.features.introductions.services import find_obstacle, hide_note
 from app.features.introductions.views.wording import say
 from app.features.profiles.models import Profile
@@ -45,16 +51,23 @@ def load_contact(session: Session, actor: Actor, profile: Profile) -> dict[str, 
 
 
 def load_waiting(session: Session, actor: Actor, _subject: Any) -> dict[str, Any] | None:
-    """What waits for the reader: introductions to answer and messages not read yet."""
+    """What waits for the reader: introductions to answer, yeses not seen yet, and messages not read yet."""
     if actor.person_id is None:
         return None
     sides = list_acting_ids(session, actor)
     waiting = count_waiting(session, sides)
     unread = count_unread(session, actor.person_id, list_thread_ids(session, sides))
-    if not waiting and not unread:
+    # Where they wrote as well as saying yes, the message says so.
+    yeses = [thread for thread in list_unseen_threads(session, actor.person_id) if thread not in unread]
+    if not waiting and not unread and not yeses:
         return None
-    only = next(iter(unread)) if len(unread) == 1 else None
-    return {"waiting": waiting, "unread": sum(unread.values()), "thread_id": only}
+    return {
+        "waiting": waiting,
+        "unread": sum(unread.values()),
+        "thread_id": next(iter(unread)) if len(unread) == 1 else None,
+        "yeses": len(yeses),
+        "yes_thread_id": yeses[0] if len(yeses) == 1 else None,
+    }
 
 
 def export_introductions(session: Session, account_id: int) -> Any:

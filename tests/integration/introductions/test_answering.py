@@ -59,6 +59,17 @@ def connected(database, one="amina", other="bakari"):
         return are_connected(session, get_profile(session, one).id, get_profile(session, other).id)
 
 
+def test_a_yes_without_words_stands_on_the_first_page_until_it_is_looked_at(waiting, sign_in):
+    amina, page = sign_in("amina"), f"/introductions/{waiting}"
+    assert "said yes" not in amina.get("/").get_data(as_text=True)
+    thread = sign_in("bakari").submit(f"{page}/accept", {"reply": "", "lang": "sw"}, page=page).location
+    first = amina.get("/").get_data(as_text=True)
+    assert "1 person said yes to your hello." in first and f'href="{thread}"' in first
+    assert "said yes" not in sign_in("bakari").get("/").get_data(as_text=True)
+    amina.get(thread)
+    assert "said yes" not in amina.get("/").get_data(as_text=True)
+
+
 def test_a_yes_connects_and_begins_a_thread(waiting, sign_in, database):
     bakari = sign_in("bakari")
     response = bakari.submit(

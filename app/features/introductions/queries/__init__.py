@@ -22,6 +22,7 @@ from app.features.introductions.queries.introducing import (
     list_introductions,
     list_of_person,
     list_pending_ids,
+    list_unseen_threads,
     load_ask_facts,
     open_key,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "list_introductions",
     "list_of_person",
     "list_pending_ids",
+    "list_unseen_threads",
     "load_ask_facts",
     "open_key",
 ]

@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 from app.core.actor import Actor
 from app.core.clock import now
 from app.core.errors import NotFound
-from app.features.introductions.models import DECLINED, PENDING, Introduction
+from app.features.introductions.models import ACCEPTED, DECLINED, PENDING, Introduction
 from app.features.introductions.policies import MONTH, AskFacts, can_read
 from app.features.profiles.models import Delegation, Institution, Profile
 from app.features.relations.queries import are_connected
-from app.features.threads.models import Thread
+from app.features.threads.models import Thread, ThreadRead
 from app.features.threads.queries import find_thread, list_acting_ids
 
 PAGE = 20
@@ -178,6 +178,27 @@ def count_waiting(session: Session, sides: Sequence[int]) -> int:
         Introduction.to_profile_id.in_(sides), Introduction.state == PENDING, Introduction.expires_at > now()
     )
     return session.scalar(wanted) or 0
+
+
+def list_unseen_threads(session: Session, person_id: int) -> list[int]:
+    """The threads that a yes of the last month opened to the person who asked, and that they have not looked at yet."""
+    asker, receiver = Introduction.from_profile_id, Introduction.to_profile_id
+    sides = or_(
+        and_(Thread.low_id == asker, Thread.high_id == receiver),
+        and_(Thread.low_id == receiver, Thread.high_id == asker),
+    )
+    rows = (
+        select(Thread.id)
+        .join(Introduction, sides)
+        .outerjoin(ThreadRead, and_(ThreadRead.thread_id == Thread.id, ThreadRead.person_id == person_id))
+        .where(
+            Introduction.by_person_id == person_id,
+            Introduction.state == ACCEPTED,
+            Introduction.decided_at > now() - MONTH,
+            ThreadRead.thread_id.is_(None),
+        )
+    )
+    return list(session.scalars(rows.order_by(Thread.id)))
 
 
 def list_of_person(session: Session, person_id: int) -> Iterable[Introduction]:
