@@ -213,6 +213,27 @@ def test_an_invitation_ends_with_the_owner_who_sent_it(world, sign_in, database)
     assert sign_in("nadia").get(link).status_code == 404
 
 
+def test_whom_a_former_owner_asked_is_not_asked_any_more(world, sign_in, database):
+    amina, people = sign_in("amina"), "/institutions/lakeside/people"
+    amina.submit(people, {"who": "juma", "role": "owner"})
+    juma = sign_in("juma")
+    juma.submit("/institutions/lakeside/membership", {"answer": "accept"}, page="/institutions/lakeside")
+    amina.submit(people, {"who": "nadia", "role": "owner"})
+    juma.submit(f"{people}/amina", {"action": "role", "role": "editor"}, page=people)
+    assert roles(database, "lakeside") == {"amina": "editor", "juma": "owner"}
+
+
+def test_asking_and_taking_back_again_and_again_fills_no_mailbox(world, sign_in, database):
+    amina, people = sign_in("amina"), "/institutions/lakeside/people"
+    answers = []
+    for who in ("juma", "@juma", "juma", "juma"):
+        answers.append(amina.submit(people, {"who": who, "role": "editor"}).status_code)
+        amina.submit(f"{people}/juma", {"action": "remove"}, page=people)
+    assert answers == [303, 303, 303, 429]
+    assert len(mails(database, "profile_invited")) == 3
+    assert amina.submit(people, {"who": "nadia", "role": "editor"}).status_code == 303
+
+
 def test_the_last_owner_stays(world, sign_in, database):
     amina = sign_in("amina")
     people = "/institutions/lakeside/people"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
@@ -159,7 +159,14 @@ def remove_delegate(session: Session, actor: Actor, institution: Institution, pe
 def _remove(session: Session, institution: Institution, delegation: Delegation) -> None:
     _check_owner_left(session, institution, delegation)
     session.delete(delegation)
+    _end_invitations(session, institution, delegation.person_id)
     note_change(session, institution)
+
+
+def _end_invitations(session: Session, institution: Institution, person_id: int) -> None:
+    """Whom a former owner asked, and who has not answered yet, is not asked any more; as with links sent by mail."""
+    asked = (Delegation.institution_id == institution.id, Delegation.invited_by_id == person_id)
+    session.execute(delete(Delegation).where(*asked, Delegation.accepted_at.is_(None)))
 
 
 def _check_owner_left(session: Session, institution: Institution, delegation: Delegation) -> None:
@@ -176,5 +183,6 @@ def change_role(session: Session, actor: Actor, institution: Institution, person
         raise NotFound
     if role != OWNER:
         _check_owner_left(session, institution, delegation)
+        _end_invitations(session, institution, person.id)
     delegation.role = role
     note_change(session, institution)

@@ -14,6 +14,7 @@ from app.core.web.identity import current_actor
 from app.core.web.limits import DAY, limit
 from app.core.web.pages import go
 from app.core.web.sessions import READING, db
+from app.features.accounts.services.addresses import fold_address
 from app.features.profiles.forms.institutions import ROLE_NAMES, InviteForm
 from app.features.profiles.models import Institution
 from app.features.profiles.policies import can_delegate
@@ -25,6 +26,8 @@ from app.features.profiles.services.delegations import LastOwner
 from app.features.profiles.views import blueprint
 from app.features.profiles.views.cards import reading_languages
 from app.features.profiles.views.institutions import open_institution
+
+MOST_TO_ONE = 3
 
 
 def _people_page(institution: Institution, form: InviteForm, status: int = 200) -> ResponseReturnValue:
@@ -65,7 +68,10 @@ def delegations_of(handle: str) -> ResponseReturnValue:
     if request.method in READING:
         return _people_page(institution, form)
     if form.validate():
-        limit("delegation", 30, DAY, key=str(current_actor().account_id))
+        asking, asked = current_actor().account_id, fold_address(form.who.data or "")
+        limit("delegation", 30, DAY, key=str(asking))
+        # Each is a mail to them: asked, taken back and asked again fills no mailbox.
+        limit("delegation-to", MOST_TO_ONE, DAY, key=f"{asking}|{asked.removeprefix('@')}")
         try:
             delegations.invite(db(), current_actor(), institution, form.who.data or "", str(form.role.data or ""))
         except Invalid as problem:
