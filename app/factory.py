@@ -13,6 +13,7 @@ from types import ModuleType
 from flask import Flask, jsonify
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFProtect
+from sqlalchemy.exc import ArgumentError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.access import ACCESS
@@ -67,6 +68,7 @@ def build_app(settings: Settings | None = None) -> Flask:
     try:
         settings = settings or load_settings()
         settings.check()
+        database = _open_database(settings)
     except SettingsError as error:
         print(f"commonweave does not start: {error}", file=sys.stderr)
         raise SystemExit(2) from None
@@ -74,7 +76,7 @@ def build_app(settings: Settings | None = None) -> Flask:
     app = Flask("app", instance_path=str(settings.instance_path.resolve()))
     _configure(app, settings)
     app.extensions["settings"] = settings
-    app.extensions["database"] = Database(settings.sqlalchemy_url)
+    app.extensions["database"] = database
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
@@ -90,6 +92,16 @@ def build_app(settings: Settings | None = None) -> Flask:
     _register_features(app)
     register_commands(app)
     return app
+
+
+def _open_database(settings: Settings) -> Database:
+    """The database the settings name; raises `SettingsError` for an address or a folder that cannot be."""
+    try:
+        return Database(settings.sqlalchemy_url)
+    except (ArgumentError, ValueError):
+        raise SettingsError("DATABASE_URL must look like postgresql://user:pass@host/name") from None
+    except OSError as error:
+        raise SettingsError(f"INSTANCE_PATH: {error.filename} cannot be made ({error.strerror})") from None
 
 
 def _configure(app: Flask, settings: Settings) -> None:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
+from urllib.parse import parse_qs, urlsplit
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parents[2]
 EMBEDDED_SECRET = "embedded-only-not-for-production"  # noqa: S105 - refused in production below
+
+DATABASES = ("postgresql://", "postgresql+psycopg://", "postgres://", "sqlite:///")
 
 
 class SettingsError(RuntimeError):
@@ -27,7 +30,7 @@ class Settings(BaseSettings):
     instance_path: Path = Field(default=ROOT / "instance")
     secret_key: str = EMBEDDED_SECRET
     public_url: str = ""
-    port: int = 5000
+    port: int = Field(default=5000, ge=1, le=65535)
     mail_url: str = ""
     mail_from: str = "Commonweave <noreply@localhost>"
     # Mail to reply+…@ this domain is handed to `flask mail receive`; empty: mails cannot be answered by mail.
@@ -36,7 +39,7 @@ class Settings(BaseSettings):
     argon2_time_cost: int = 3
     argon2_memory_kib: int = 65536
     # Requests that came through this many trusted proxies carry the reader's address in X-Forwarded-For.
-    trusted_proxies: int = 0
+    trusted_proxies: int = Field(default=0, ge=0)
     testing: bool = False
     # A LibreTranslate server for machine translation, for example https://translate.example.org; empty: none.
     translate_url: str = ""
@@ -71,6 +74,12 @@ class Settings(BaseSettings):
         """Refuse to start with settings that don't go together, or are unsafe in production; raises `SettingsError`."""
         if self.match_backend == "postgres" and not self.match_shards.strip(" ,|"):
             raise SettingsError("MATCH_BACKEND=postgres: MATCH_SHARDS must name at least one PostgreSQL database")
+        if self.database_url and not self.database_url.startswith(DATABASES):
+            raise SettingsError("DATABASE_URL must begin with postgresql:// or with sqlite:///")
+        if self.mail_url and not _names_mail_server(self.mail_url):
+            raise SettingsError(
+                "MAIL_URL must look like smtp://user:pass@host:587?tls=starttls, and tls must be starttls, tls or none"
+            )
         if self.embedded:
             return
         missing = []
@@ -88,6 +97,17 @@ class Settings(BaseSettings):
             missing.append("TRANSLATE_URL must be an https address")
         if missing:
             raise SettingsError("APP_ENV=production: " + "; ".join(missing))
+
+
+def _names_mail_server(url: str) -> bool:
+    """Whether an address of a mail server makes sense: with a slip in ``tls`` the password would go in the open."""
+    try:
+        parts = urlsplit(url)
+        _port = parts.port
+    except ValueError:
+        return False
+    tls = parse_qs(parts.query).get("tls", ["starttls"])
+    return parts.scheme == "smtp" and bool(parts.hostname) and set(tls) <= {"starttls", "tls", "none"}
 
 
 def load_settings() -> Settings:

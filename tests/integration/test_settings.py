@@ -61,11 +61,31 @@ def test_production_does_not_start_with_an_unsafe_setting(name, value, capsys):
 
 
 @pytest.mark.parametrize(
+    "name, value",
+    [
+        ("database_url", "mysql://db.example/commonweave"),
+        ("database_url", "commonweave"),
+        ("database_url", "postgresql://db.example:many/commonweave"),
+        ("instance_path", "/proc/not-there"),
+        ("mail_url", "mail.example"),
+        ("mail_url", "smtp://mail.example:many"),
+        ("mail_url", "smtp://user:pass@mail.example?tls=startls"),
+    ],
+)
+def test_what_makes_no_sense_is_named_in_one_line(name, value, capsys):
+    with pytest.raises(SystemExit) as end:
+        build_app(Settings(**{name: value}))
+    assert end.value.code == 2
+    (line,) = capsys.readouterr().err.strip().splitlines()
+    assert name.upper() in line and "pass@mail" not in line
+
+
+@pytest.mark.parametrize(
     "values, named",
     [
         ({"APP_ENV": "production"}, ["SECRET_KEY", "PUBLIC_URL", "DATABASE_URL", "MAIL_URL"]),
         ({"APP_ENV": "prodution"}, ["APP_ENV"]),
-        ({"PORT": "many"}, ["PORT"]),
+        ({"PORT": "many", "TRUSTED_PROXIES": "-1"}, ["PORT", "TRUSTED_PROXIES"]),
     ],
 )
 def test_the_command_ends_with_2_and_one_line(values, named):

@@ -235,6 +235,7 @@ def test_what_is_no_history_is_refused_with_one_clear_line(tmp_path, run, databa
     result = run(file, "--json")
     assert (result.exit_code, result.stdout) == (1, "")
     assert says in result.stderr and "Traceback" not in result.stderr
+    assert "Nothing was taken in" in result.stderr and "go on" not in result.stderr
     assert kept(database) == []
 
 

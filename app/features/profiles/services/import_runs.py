@@ -89,8 +89,10 @@ def run_import(database: Database, source: Source[Item], outcome: Outcome) -> No
     except (OperationalError, OSError) as error:
         trouble = f"the database refused to take more ({str(getattr(error, 'orig', error)).splitlines()[0]})"
     if trouble:
-        kept = f"{outcome.counts['read']} {source.what} are taken in and stay"
-        raise ImportRefused(f"{source.files[0].name}: {trouble}. {kept}; run it again to go on from there")
+        read, kept = outcome.counts["read"], "Nothing was taken in"
+        if read:
+            kept = f"{read} {source.what} are taken in and stay; run it again to go on from there"
+        raise ImportRefused(f"{source.files[0].name}: {trouble}. {kept}")
     _finish_run(database, run_id)
 
 
