@@ -181,7 +181,7 @@ def _best_towards(fields: list[Field], query: Query, far: FarSide) -> tuple[Shor
 
 def reaching(field: Field, bitmaps: list[Bitmap]) -> Bitmap:
     """Return who can talk to the asker and to any of the far side."""
-    anyone = np.zeros(field.segment.words, np.uint8)
+    anyone = np.zeros(field.segment.bitmap_size, np.uint8)
     for bitmap in {id(one): one for one in bitmaps}.values():
         anyone |= bitmap
     anyone &= field.eligible
@@ -199,8 +199,7 @@ def out_of_reach(snapshot: "Snapshot", query: Query, fields: Sequence[Field] | N
     peers = peers_of(query)
     parts = []
     for field in snapshot.fields(peers) if fields is None else [one.asking(peers) for one in fields]:
-        hidden = field.eligible & field.relevant & ~field.by_language
-        parts.append((field, best_two_ways(field, hidden, "peers", weights.BRIDGE_FAR_SIDE, query.seed)))
+        parts.append((field, best_two_ways(field, field.hidden, "peers", weights.BRIDGE_FAR_SIDE, query.seed)))
     return merged(parts, weights.BRIDGE_FAR_SIDE, query.seed)
 
 

@@ -5,9 +5,9 @@ from itertools import islice
 
 import numpy as np
 
-from app.matching.encoding import Encoder, Said, Weighed, weigh
+from app.matching.encoding import Encoder, Flat, Said, Weighed, weigh
 from app.matching.facets import Profile
-from app.matching.segment import Columns, Segment, assemble, columns, stack, stacked
+from app.matching.segment import Columns, Segment, assemble
 from app.matching.text import GRAM_SPACE
 from app.matching.vocabulary import Ints, Rarity, Vocabulary
 
@@ -32,49 +32,36 @@ def build_segment(
     said: list[Said] = []
     kept: list[Columns] = []
     counts: Ints = np.zeros(GRAM_SPACE, np.int64)
-    for chunk in _chunks(profiles):
+    for chunk in chunked(profiles, _CHUNK):
         said.append(encoder.encode(chunk))
-        kept.append(stack(columns(chunk)))
-        counts = _more(counts, said[-1], len(vocabulary))
+        kept.append(Columns.of(chunk))
+        counts = counted(counts, said[-1], len(vocabulary))
     rarity = frozen if frozen is not None else Rarity(sum(len(one.key) for one in kept), counts.astype(np.uint32))
     weighed = []
     while said:
         weighed.append(weigh(said.pop(0), rarity, vocabulary))
-    return _joined(weighed, kept, len(vocabulary)), rarity
+    whole = Weighed(*(Flat.stacked(getattr(one, name) for one in weighed) for name in ("has", "want", "language")))
+    weighed.clear()  # what is assembled takes as much memory again
+    return assemble(whole, Columns.stacked([Columns.of(()), *kept]), len(vocabulary)), rarity
 
 
-def overlay_segment(rows: Iterable[tuple[Profile, Weighed]], features: int) -> Segment:
-    """Build a segment of single profiles that were weighed before."""
-    pairs = list(rows)
-    return _joined([weighed for _, weighed in pairs], [stack(columns(one for one, _ in pairs))], features)
+def empty_segment(features: int) -> Segment:
+    """Return a segment of nobody, over so many features."""
+    nothing = Flat.stacked(())
+    return assemble(Weighed(nothing, nothing, nothing), Columns.of(()), features)
 
 
-def _chunks(profiles: Iterable[Profile]) -> Iterator[list[Profile]]:
+def chunked(profiles: Iterable[Profile], size: int) -> Iterator[list[Profile]]:
+    """Yield so many profiles at a time."""
     rest = iter(profiles)
-    while chunk := list(islice(rest, _CHUNK)):
+    while chunk := list(islice(rest, size)):
         yield chunk
 
 
-def _more(counts: Ints, said: Said, features: int) -> Ints:
+def counted(counts: Ints, said: Said, features: int) -> Ints:
+    """Return how many have each feature, shape (features,): those counted before, and those in `said`."""
     grown = np.zeros(features, np.int64)
     grown[: len(counts)] = counts
     grown += np.bincount(said.has.values, minlength=features)
     grown += np.bincount(said.gram.values, minlength=features)
     return grown
-
-
-def _joined(weighed: list[Weighed], kept: list[Columns], features: int) -> Segment:
-    whole = Weighed(
-        stacked([one.has for one in weighed]),
-        stacked([one.want for one in weighed]),
-        stacked([one.language for one in weighed]),
-    )
-    weighed.clear()
-    return assemble(whole, _columns(kept), features)
-
-
-def _columns(parts: list[Columns]) -> Columns:
-    if not parts:
-        return stack([])
-    names = Columns.__dataclass_fields__
-    return Columns(**{name: np.concatenate([getattr(one, name) for one in parts]) for name in names})

@@ -7,14 +7,13 @@ are put behind each other, never sorted.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import fields
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.matching.encoding import Encoder, weigh
 from app.matching.facets import Profile
-from app.matching.segment import Bitmap, Columns, Segment, assemble, bitmap_bytes, columns, stack
+from app.matching.segment import Bitmap, Columns, Segment, assemble, bitmap_bytes
 from app.matching.vocabulary import Ints, Numbers, Rarity, Vocabulary
 
 Part = tuple[Segment, Bitmap]
@@ -34,7 +33,7 @@ def encoded(profiles: Sequence[Profile], rarity: Rarity, vocabulary: Vocabulary)
     if grown.features:
         known = vocabulary.features if vocabulary.parent is not None else []
         vocabulary = Vocabulary([*known, *grown.features], vocabulary.parent or vocabulary)
-    return assemble(weighed, stack(columns(profiles)), len(vocabulary)), vocabulary
+    return assemble(weighed, Columns.of(profiles), len(vocabulary)), vocabulary
 
 
 def without(part: Part, keys: Iterable[int]) -> Part:
@@ -65,7 +64,7 @@ def merged(parts: Sequence[Part]) -> Segment:
     flags = [np.asarray(segment.flags(live), np.bool_) for segment, live in parts]
     features = max(len(segment.bitmap_at) for segment, _ in parts)
     start, rows = _lists([segment for segment, _ in parts], flags, features)
-    kept = _columns([segment.columns for segment, _ in parts], flags)
+    kept = Columns.stacked([segment.columns.take(holds) for (segment, _), holds in zip(parts, flags, strict=True)])
     want_start, want = _rows([(one.want_start, one.want) for one, _ in parts], flags)
     language_start, language = _rows([(one.language_start, one.language) for one, _ in parts], flags)
     return Segment(
@@ -121,10 +120,3 @@ def _rows(parts: Sequence[tuple[Ints, Numbers]], flags: Sequence[NDArray[np.bool
     values = [value[np.repeat(holds, length)] for (_, value), length, holds in zip(parts, lengths, flags, strict=True)]
     ends = np.cumsum(np.concatenate([length[holds] for length, holds in zip(lengths, flags, strict=True)]))
     return np.concatenate([np.zeros(1, np.int64), ends]), np.concatenate(values)
-
-
-def _columns(parts: Sequence[Columns], flags: Sequence[NDArray[np.bool_]]) -> Columns:
-    def together(name: str) -> NDArray[np.generic]:
-        return np.concatenate([getattr(one, name)[holds] for one, holds in zip(parts, flags, strict=True)])
-
-    return Columns(**{one.name: together(one.name) for one in fields(Columns)})  # type: ignore[arg-type]

@@ -66,6 +66,12 @@ class Flat:
         """Return where each row begins, and at last where the last one ends."""
         return np.concatenate([np.zeros(1, np.int64), np.cumsum(self.lengths)])
 
+    @classmethod
+    def stacked(cls, parts: Iterable["Flat"]) -> "Flat":
+        """Put lists under each other."""
+        every = [cls(np.zeros(0, np.uint32), np.zeros(0, np.int64)), *parts]
+        return cls(np.concatenate([one.values for one in every]), np.concatenate([one.lengths for one in every]))
+
 
 @dataclass(frozen=True, slots=True)
 class Said:

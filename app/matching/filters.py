@@ -73,7 +73,7 @@ class Field:
     def language_tiers(self) -> dict[int, Bitmap]:
         """Who shares a working language at least at a level, by that level, the lowest first."""
         tiers: dict[int, Bitmap] = {}
-        above = np.zeros(self.segment.words, np.uint8)
+        above = np.zeros(self.segment.bitmap_size, np.uint8)
         by_level = partners(self.side.speaks, self.side.vocabulary)
         for level in sorted(by_level, reverse=True):
             above = tiers[level] = above | self.segment.union(by_level[level])
@@ -82,13 +82,13 @@ class Field:
     @property
     def by_language(self) -> Bitmap:
         """Who has a working language in common with the asker."""
-        return next(iter(self.language_tiers.values()), np.zeros(self.segment.words, np.uint8))
+        return next(iter(self.language_tiers.values()), np.zeros(self.segment.bitmap_size, np.uint8))
 
     @cached_property
     def _interests(self) -> tuple[Units | None, Bitmap]:
         """The interest units of everyone, and who has enough of them to be relevant."""
         wanted = self.side.of_criterion(weights.INTERESTS)
-        nobody = np.zeros(self.segment.words, np.uint8)
+        nobody = np.zeros(self.segment.bitmap_size, np.uint8)
         if not wanted:
             return None, nobody
         if (run := kernels()) is not None:

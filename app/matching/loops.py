@@ -27,7 +27,7 @@ def tables(segment: "Segment", gains: Iterable[tuple[int, int]]) -> tuple[list[i
     planes: list[int] = []
     lists: list[int] = []
     bitmaps, rows = address(segment.bitmaps), address(segment.list_rows)
-    size, known, where, start = segment.words, len(segment.bitmap_at), segment.bitmap_at, segment.list_start
+    size, known, where, start = segment.bitmap_size, len(segment.bitmap_at), segment.bitmap_at, segment.list_start
     for feature, gain in gains:
         if feature >= known:
             continue
@@ -46,16 +46,16 @@ def union(run: Kernels, segment: "Segment", features: Iterable[int]) -> "Bitmap"
     wanted = [feature for feature in features if feature < len(segment.bitmap_at)]
     if len(wanted) == 1 and (alone := segment.bitmap_of(wanted[0])) is not None:
         return alone
-    found = np.empty(segment.words, np.uint8)
+    found = np.empty(segment.bitmap_size, np.uint8)
     planes, lists = (array("q", one) for one in tables(segment, ((feature, 0) for feature in wanted)))
-    run.unite(_at(planes), len(planes) // 2, _at(lists), len(lists) // 3, segment.words // 8, address(found))
+    run.unite(_at(planes), len(planes) // 2, _at(lists), len(lists) // 3, segment.bitmap_size // 8, address(found))
     return found
 
 
 def counted(run: Kernels, segment: "Segment", base: "Bitmap", groups: Sequence[Sequence[int]]) -> list[int]:
     """Return for each group of features how many of `base` have any of them; O(as one union for each)."""
     bitmaps, rows = address(segment.bitmaps), address(segment.list_rows)
-    size, known, where, start = segment.words, len(segment.bitmap_at), segment.bitmap_at, segment.list_start
+    size, known, where, start = segment.bitmap_size, len(segment.bitmap_at), segment.bitmap_at, segment.list_start
     planes, lists, marks = array("q"), array("q"), array("q")
     for features in groups:
         marks.extend((len(planes), 0, len(lists) // 2, 0))
@@ -87,9 +87,9 @@ def tallied(
     planes, lists = tables(segment, gains)
     if planes or sum(gain for _, gain in gains) > _MOST_UNITS:
         return None
-    sums, marked = np.empty(segment.words * 8, np.uint8), np.empty(segment.words, np.uint8)
+    sums, marked = np.empty(segment.bitmap_size * 8, np.uint8), np.empty(segment.bitmap_size, np.uint8)
     table = array("q", lists)
-    run.tally(_at(table), len(lists) // 3, segment.words // 8, enough, address(sums), address(marked))
+    run.tally(_at(table), len(lists) // 3, segment.bitmap_size // 8, enough, address(sums), address(marked))
     return sums[: len(segment)], marked
 
 
@@ -133,7 +133,7 @@ def summed(run: Kernels, segment: "Segment", terms: Terms, passing: "Bitmap") ->
     planes, lists = tables(segment, terms.features)
     for bitmap, gain in terms.bitmaps:
         planes += (address(bitmap), gain)
-    words = segment.words // 8
+    words = segment.bitmap_size // 8
     sums, highest = np.empty(words * _LANES, np.int16), np.empty(words, np.int16)
     table, cursors = array("q", planes + lists), array("q", bytes(8 * (len(lists) // 3)))
     shared = segment.columns.hours if terms.hours and terms.hour_worth else None
@@ -188,7 +188,7 @@ def held(run: Kernels, segment: "Segment", features: Sequence[int], rows: Ints) 
         if feature >= known:
             said += (lists, 0)
         elif (at := where.item(feature)) >= 0:
-            said += (bitmaps + at * segment.words, -1)
+            said += (bitmaps + at * segment.bitmap_size, -1)
         else:
             begin = start.item(feature)
             said += (lists + begin * 4, start.item(feature + 1) - begin)

@@ -35,19 +35,6 @@ class Entry(NamedTuple):
     country: str = ""
 
 
-def combine(forward: int, reverse: int) -> int:
-    """Return the worth of a pair: a pair is as good as its worse side.
-
-    The minimum of both directions keeps the side that would decline in sight, where a mean would let one side's
-    enthusiasm pay for the other's indifference. Source: reciprocal recommenders, Pizzato et al. 2010; for the ways
-    to combine the directions, Neve and Palomares 2019.
-
-    >>> combine(400, 120)
-    120
-    """
-    return min(forward, reverse)
-
-
 @lru_cache(maxsize=4096)
 def exposure(place: int) -> int:
     """Return the attention a place of the list gets, in thousandths of the first (discounted as in DCG).

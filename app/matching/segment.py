@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from app.matching import loops, weights
 from app.matching.compiled import kernels
-from app.matching.encoding import Flat, Weighed
+from app.matching.encoding import Weighed
 from app.matching.facets import INSTITUTION, Profile
 from app.matching.hours import ALL_DAY
 from app.matching.vocabulary import Ints, Numbers, Vocabulary
@@ -36,29 +36,34 @@ class Columns:
     points: Points
     """Points for capacity and freshness: the same whoever asks."""
 
+    @classmethod
+    def of(cls, profiles: Iterable[Profile]) -> "Columns":
+        """Return the columns of `profiles`, in their order."""
+        rows = [
+            (
+                one.key,
+                one.kind == INSTITUTION,
+                country_number(one.country),
+                region_number(one.regions),
+                _CAPACITY_UNSAID if one.capacity is None else max(0, min(one.capacity, 1000)),
+                max(0, min(one.fresh_days, 65535)),
+                one.hours & ALL_DAY,
+                weights.capacity_points(one.capacity) + weights.freshness_points(one.fresh_days),
+            )
+            for one in profiles
+        ]
+        table = np.array(rows, np.int64).reshape(-1, 8)
+        types = (np.int64, np.bool_, np.uint16, np.uint16, np.int16, np.uint16, np.uint64, np.int16)
+        return cls(*(table[:, at].astype(kind) for at, kind in enumerate(types)))
 
-def columns(profiles: Iterable[Profile]) -> list[tuple[int, bool, int, int, int, int, int, int]]:
-    """Return the rows of :class:`Columns` for `profiles`."""
-    return [
-        (
-            one.key,
-            one.kind == INSTITUTION,
-            country_number(one.country),
-            region_number(one.regions),
-            _CAPACITY_UNSAID if one.capacity is None else max(0, min(one.capacity, 1000)),
-            max(0, min(one.fresh_days, 65535)),
-            one.hours & ALL_DAY,
-            weights.capacity_points(one.capacity) + weights.freshness_points(one.fresh_days),
-        )
-        for one in profiles
-    ]
+    def take(self, which: NDArray[np.bool_]) -> "Columns":
+        """Return those of the chosen profiles."""
+        return Columns(*(getattr(self, one.name)[which] for one in fields(self)))
 
-
-def stack(rows: list[tuple[int, bool, int, int, int, int, int, int]]) -> Columns:
-    """Return rows of :func:`columns` as arrays."""
-    table = np.array(rows, np.int64).reshape(-1, 8)
-    types = (np.int64, np.bool_, np.uint16, np.uint16, np.int16, np.uint16, np.uint64, np.int16)
-    return Columns(*(table[:, at].astype(kind) for at, kind in enumerate(types)))
+    @classmethod
+    def stacked(cls, parts: Sequence["Columns"]) -> "Columns":
+        """Put columns under each other; at least one part."""
+        return cls(*(np.concatenate([getattr(part, one.name) for part in parts]) for one in fields(cls)))
 
 
 @lru_cache(maxsize=4096)
@@ -123,7 +128,7 @@ class Segment:
         return len(self.columns.key)
 
     @property
-    def words(self) -> int:
+    def bitmap_size(self) -> int:
         """Return the bytes of a bitmap over this segment."""
         return bitmap_bytes(len(self))
 
@@ -142,7 +147,7 @@ class Segment:
         """Return a bitmap of the profiles that have any of `features`."""
         if (run := kernels()) is not None:
             return loops.union(run, self, features)
-        found = np.zeros(self.words, np.uint8)
+        found = np.zeros(self.bitmap_size, np.uint8)
         lists: list[Numbers] = []
         for feature in features:
             bitmap = self.bitmap_of(feature)
@@ -165,9 +170,7 @@ class Segment:
 
     def marked(self, rows: NDArray[np.integer]) -> Bitmap:
         """Return a bitmap of `rows`."""
-        flags = np.zeros(self.words * 8, np.bool_)
-        flags[rows] = True
-        return np.packbits(flags, bitorder="little")
+        return bitmap_of(rows, len(self))
 
     def flags(self, bitmap: Bitmap) -> NDArray[np.uint8]:
         """Return a bitmap as bytes of 0 and 1, shape (len(self),)."""
@@ -175,7 +178,7 @@ class Segment:
 
     def everyone(self) -> Bitmap:
         """Return a bitmap of all profiles."""
-        found = np.zeros(self.words, np.uint8)
+        found = np.zeros(self.bitmap_size, np.uint8)
         whole, rest = divmod(len(self), 8)
         found[:whole] = 255
         if rest:
@@ -277,6 +280,17 @@ def bitmap_bytes(profiles: int) -> int:
     return (profiles + 63) // 64 * 8
 
 
+def bitmap_of(rows: NDArray[np.integer], profiles: int) -> Bitmap:
+    """Return a bitmap of `rows` over so many profiles.
+
+    >>> bitmap_of(np.array([0, 3, 9]), 10).tolist()
+    [9, 2, 0, 0, 0, 0, 0, 0]
+    """
+    flags = np.zeros(bitmap_bytes(profiles) * 8, np.bool_)
+    flags[rows] = True
+    return np.packbits(flags, bitorder="little")
+
+
 def count_bits(bitmap: Bitmap) -> int:
     """Return how many profiles a bitmap holds."""
     return int(np.bitwise_count(bitmap.view(np.uint64)).sum())
@@ -296,9 +310,7 @@ def assemble(weighed: Weighed, kept: Columns, features: int) -> Segment:
     bitmap_at[dense] = np.arange(len(dense))
     bitmaps = np.zeros((len(dense), bitmap_bytes(profiles)), np.uint8)
     for at, feature in enumerate(dense):
-        flags = np.zeros(bitmaps.shape[1] * 8, np.bool_)
-        flags[rows[ends[feature] - counts[feature] : ends[feature]]] = True
-        bitmaps[at] = np.packbits(flags, bitorder="little")
+        bitmaps[at] = bitmap_of(rows[ends[feature] - counts[feature] : ends[feature]], profiles)
     counts[dense] = 0
     listed = np.ones(len(rows), np.bool_)
     for feature in dense:
@@ -316,10 +328,3 @@ def assemble(weighed: Weighed, kept: Columns, features: int) -> Segment:
         key_order=np.argsort(kept.key, kind="stable").astype(np.uint32),
         columns=kept,
     )
-
-
-def stacked(parts: list[Flat]) -> Flat:
-    """Put lists under each other."""
-    if not parts:
-        return Flat(np.zeros(0, np.uint32), np.zeros(0, np.int64))
-    return Flat(np.concatenate([one.values for one in parts]), np.concatenate([one.lengths for one in parts]))

@@ -20,10 +20,11 @@ from app.features.suggestions.services.sharded.lists import HOURS, POINTS
 from app.features.suggestions.services.sharded.placing import Placement, count_speakers
 from app.features.suggestions.services.sharded.rows import COPY_END, COPY_HEAD, columns_of, facets_of, packed_rows
 from app.features.suggestions.services.sharded.shards import Connection, Shards
+from app.matching.building import chunked, counted
 from app.matching.encoding import Encoder, Flat, Weighed, weigh
 from app.matching.facets import Profile
 from app.matching.index import weights_mark
-from app.matching.segment import Columns, bitmap_bytes, columns, stack
+from app.matching.segment import Columns, bitmap_of
 from app.matching.text import GRAM_SPACE
 from app.matching.vocabulary import Ints, Rarity, Vocabulary
 
@@ -140,13 +141,8 @@ def count(profiles: Iterable[Profile]) -> tuple[Vocabulary, Rarity, Counter[str]
     """Number the features, count how many have each, and how many work in each language."""
     vocabulary, speakers, total = Vocabulary(), Counter[str](), 0
     encoder, counts = Encoder(vocabulary), np.zeros(GRAM_SPACE, np.int64)
-    for chunk in _chunks(profiles):
-        said = encoder.encode(chunk)
-        grown: Ints = np.zeros(len(vocabulary), np.int64)
-        grown[: len(counts)] = counts
-        grown += np.bincount(said.has.values, minlength=len(vocabulary))
-        grown += np.bincount(said.gram.values, minlength=len(vocabulary))
-        counts, total = grown, total + len(chunk)
+    for chunk in chunked(profiles, CHUNK):
+        counts, total = counted(counts, encoder.encode(chunk), len(vocabulary)), total + len(chunk)
         count_speakers(speakers, chunk)
     return vocabulary, Rarity(total, counts.astype(np.uint32)), speakers
 
@@ -161,9 +157,9 @@ def _fill(connections: list[Connection], source: Source, about: About) -> None:
     numbers = {id(c): c.execute(f"SELECT shard FROM {tables.BESIDE}.about").fetchone() for c in open_ones}
     vocabulary = Vocabulary(parent=about.vocabulary)  # whoever changed since the count may say something new
     encoder = Encoder(vocabulary)
-    for chunk in _chunks(source(min(far[id(c)][0] for c in open_ones))):
+    for chunk in chunked(source(min(far[id(c)][0] for c in open_ones)), CHUNK):
         weighed = _known_only(weigh(encoder.encode(chunk), about.rarity, vocabulary), len(about.vocabulary))
-        kept = stack(columns(chunk))
+        kept = Columns.of(chunk)
         places = [about.placement.mask(profile) for profile in chunk]
         for connection in open_ones:
             after, slot = far[id(connection)]
@@ -252,12 +248,4 @@ def _lists(has: Flat, places: Ints, shards: int) -> Iterator[tuple[int, bool, by
 def _packed(rows: np.ndarray[tuple[int], np.dtype[np.uint32]], size: int) -> tuple[bool, bytes]:
     if len(rows) <= size // DENSE:
         return False, rows.astype("<u4").tobytes()
-    flags = np.zeros(bitmap_bytes(size) * 8, np.bool_)
-    flags[rows] = True
-    return True, np.packbits(flags, bitorder="little").tobytes()
-
-
-def _chunks(profiles: Iterable[Profile]) -> Iterator[list[Profile]]:
-    rest = iter(profiles)
-    while chunk := list(islice(rest, CHUNK)):
-        yield chunk
+    return True, bitmap_of(rows, size).tobytes()

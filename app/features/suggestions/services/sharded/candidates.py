@@ -19,6 +19,7 @@ from app.features.suggestions.services.sharded.lists import read_rows
 from app.features.suggestions.services.sharded.rows import Row, segment_of
 from app.features.suggestions.services.sharded.shards import Shard
 from app.matching import bridges, suggesting, weights
+from app.matching.facets import Profile
 from app.matching.filters import Field
 from app.matching.index import Snapshot
 from app.matching.query import Query
@@ -81,10 +82,9 @@ class Candidates:
         )
         return self._snapshot()
 
-    def for_bridges(self, query: Query) -> Snapshot:
-        """A snapshot that holds at least the best bridges to `query.target`."""
-        assert query.target is not None
-        side, far_side = self._side(query), Side.of(query.target, self._changes.vocabulary, self._changes.rarity)
+    def for_bridges(self, query: Query, target: Profile) -> Snapshot:
+        """A snapshot that holds at least the best bridges to `target`, which is that of the query."""
+        side, far_side = self._side(query), Side.of(target, self._changes.vocabulary, self._changes.rarity)
         known, worth, rarity = self._features, query.model.of("bridges"), self._reader.about.rarity
         must, never = bounds.eligible(self._field(side, query), known)
         legs = tuple(
@@ -94,7 +94,7 @@ class Candidates:
         both = (bounds.talking(side, known), bounds.talking(far_side, known))
 
         def everyone() -> list[tuple[int, Bounds]]:
-            nears, fars = self._everybody.in_shards(query), self._everybody.in_shards(query, query.target)
+            nears, fars = self._everybody.in_shards(query), self._everybody.in_shards(query, target)
             return [(number, _standing(near, far)) for (number, near), (_, far) in zip(nears, fars, strict=True)]
 
         bound = Bound(legs, bounds.static(side, worth), (*must, *both), never)
@@ -119,8 +119,7 @@ class Candidates:
             self._alive,
             lambda snapshot: bridges.out_of_reach(snapshot, query),
             lambda: [
-                (number, Bounds.one_way(one, one.eligible & one.relevant & ~one.by_language, "peers"))
-                for number, one in self._everybody.in_shards(peers)
+                (number, Bounds.one_way(one, one.hidden, "peers")) for number, one in self._everybody.in_shards(peers)
             ],
         )
         return bridges.FarSide.of(self._snapshot(), query)

@@ -13,7 +13,7 @@ from app.features.suggestions.services.sharded.candidates import Candidates
 from app.features.suggestions.services.sharded.everybody import Everybody, Reader
 from app.features.suggestions.services.sharded.shards import ShardLost, Shards
 from app.matching import bridges, compiled, suggesting
-from app.matching.building import overlay_segment
+from app.matching.building import empty_segment
 from app.matching.facets import Profile
 from app.matching.index import Index, Snapshot, UnreadableIndex, weights_mark
 from app.matching.query import Answer, Query, Suggestion
@@ -29,7 +29,7 @@ class ShardedIndex:
         self.note = about.note
         self._shards, self._about = shards, about
         self._reader = Reader(shards, about, tables.schema_of(about.generation))
-        nobody = overlay_segment([], len(about.vocabulary))
+        nobody = empty_segment(len(about.vocabulary))
         # What changed is held as beside an index file: here over a base in which nobody stands.
         self._changes = Index(Snapshot(about.vocabulary, about.rarity, ((nobody, nobody.everyone()),)))
         # One state of them, with those whose rows in the shards are out of date.
@@ -105,7 +105,7 @@ class ShardedIndex:
 
     def _bridges(self, query: Query, everybody: Everybody, candidates: Candidates) -> Answer:
         if query.target:
-            return bridges.suggest(candidates.for_bridges(query), query, everybody)
+            return bridges.suggest(candidates.for_bridges(query, query.target), query, everybody)
         far = candidates.far_side(query)
         known = len(self._about.vocabulary)
         speakers = [number for each in far.speakers(self._changes.snapshot.vocabulary) for number in each]

@@ -6,14 +6,14 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
 from app.features.suggestions.services.sharded.rows import FIELDS, Row, segment_of
 from app.features.suggestions.services.sharded.shards import Connection
-from app.matching.building import overlay_segment
-from app.matching.segment import Bitmap, Columns, Points, Segment, bitmap_bytes, stack
+from app.matching.building import empty_segment
+from app.matching.segment import Bitmap, Columns, Points, Segment, bitmap_bytes
 from app.matching.vocabulary import Ints, Numbers
 
 Lists = dict[int, Bitmap | Numbers]
@@ -86,7 +86,7 @@ class ListSegment(Segment):
     _schema: str
 
     @classmethod
-    def of(cls, size: int, features: int, lists: Lists, slots: dict[int, int]) -> ListSegment:
+    def of(cls, size: int, features: int, lists: Lists, slots: dict[int, int]) -> Self:
         """Put lists together as a segment of `size` profiles, of whom only the places in `slots` are known."""
         dense = [feature for feature, one in lists.items() if feature >= 0 and one.dtype == np.uint8]
         sparse = sorted(feature for feature, one in lists.items() if feature >= 0 and one.dtype != np.uint8)
@@ -96,7 +96,7 @@ class ListSegment(Segment):
         counts[np.array(sparse, np.int64) + 1] = [len(lists[feature]) for feature in sparse]
         bitmaps = np.stack([lists[one] for one in dense]) if dense else np.zeros((0, bitmap_bytes(size)), np.uint8)
         rows = np.concatenate([np.zeros(0, np.uint32), *(lists[feature] for feature in sparse)])
-        none = overlay_segment([], 0)
+        none = empty_segment(0)
         keys = np.array([*sorted(slots), _NO_KEY], np.int64)
         found = cls.__new__(cls)
         for name, value in (
@@ -124,7 +124,7 @@ class ListSegment(Segment):
     def part(self, rows: Ints) -> tuple[Segment, Ints]:
         """Return a segment in which `rows` can be scored, and which they are there."""
         if not len(rows):
-            return overlay_segment([], self._features), rows
+            return empty_segment(self._features), rows
         slots = rows.tolist()
         found = self._ask(lambda one: read_rows(one, self._schema, "slot = ANY(%s) ORDER BY slot", [slots]))
         return segment_of(found, self._features), np.arange(len(found))
@@ -137,10 +137,9 @@ class Recorder(ListSegment):
     wanted: set[int]
 
     @classmethod
-    def over(cls, features: int) -> Recorder:
+    def over(cls, features: int) -> Self:
         """A recorder for a vocabulary of so many features."""
         found = cls.of(0, features, {}, {})
-        assert isinstance(found, Recorder)
         object.__setattr__(found, "wanted", set())
         return found
 
@@ -162,7 +161,7 @@ class Recorder(ListSegment):
 
 def _columns(size: int, lists: Lists) -> Columns:
     """The columns that count for everyone; zeros, which take no memory before they are written to, for the others."""
-    empty = stack([])
+    empty = Columns.of(())
     known = {"points": lists.get(POINTS), "hours": lists.get(HOURS)}
     found = {}
     for one in fields(Columns):

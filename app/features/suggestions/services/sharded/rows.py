@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from app.matching.building import overlay_segment
+from app.matching.building import empty_segment
 from app.matching.encoding import Flat, Weighed
-from app.matching.segment import Columns, Segment, assemble, stack
+from app.matching.segment import Columns, Segment, assemble
 from app.matching.vocabulary import Numbers
 
 COPY_HEAD = b"PGCOPY\n\xff\r\n\0" + bytes(8)
@@ -27,7 +27,7 @@ _NONE = pack(">iii", 0, 0, _INT4)  # an empty array has no dimension
 
 def columns_type() -> np.dtype[Any]:
     """The columns of a profile as one record, whatever they are."""
-    empty = stack([])
+    empty = Columns.of(())
     return np.dtype([(one.name, getattr(empty, one.name).dtype) for one in fields(Columns)])
 
 
@@ -59,7 +59,7 @@ def packed_rows(
 def segment_of(rows: Sequence[Row], features: int) -> Segment:
     """Rows as a segment of the index, in their order."""
     if not rows:
-        return overlay_segment([], features)
+        return empty_segment(features)
     _keys, facets, kept, want, language, _slots = zip(*rows, strict=True)
     return assemble(Weighed(facets_of(facets), _flat(want), _flat(language)), columns_of(kept), features)
 
