@@ -6,12 +6,11 @@ fewest whole numbers with which the sum does so: the contributions still add up 
 stays in sight. Whoever has no history stands where the profiles alone put them.
 """
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from app.matching.exposure import Listing, Placed, Share
+from app.matching.exposure import Listing, Placed, measure
 from app.matching.query import Answer, Contribution, Message, Query, Suggestion
 
 CRITERION = "history"
@@ -120,35 +119,16 @@ def lifts(scores: Sequence[int], others: Sequence[int] = (), least: int = LEAST_
 def regiven(listing: Listing, placed: Sequence[Placed]) -> Listing:
     """Return what another list of the same candidates gives: each group's due stays in proportion.
 
+    >>> from app.matching.exposure import Share
     >>> both = Listing(1000, {"002": Share(0, 250), "150": Share(1000, 750)}, best=400_000, shown=400_000)
     >>> regiven(both, [Placed(1000, 500, "002", frozenset()), Placed(631, 400, "150", frozenset())]).regions
     {'002': Share(given=1000, due=407), '150': Share(given=631, due=1223)}
     """
-    attention = sum(one.attention for one in placed)
-    regions: Counter[str] = Counter()
-    languages: Counter[str] = Counter()
-    groups: Counter[str] = Counter()
-    for one in placed:
-        regions[one.region] += one.attention
-        languages.update(dict.fromkeys(one.languages, one.attention))
-        groups.update(dict.fromkeys(one.groups, one.attention))
-    relevance = sum(one.attention * one.score for one in placed)
-    return Listing(
-        attention,
-        _shares(listing.regions, regions, attention, listing.attention),
-        _shares(listing.languages, languages, attention, listing.attention),
-        best=relevance,
-        shown=relevance,
-        groups=_shares(listing.groups, groups, attention, listing.attention),
-        grouped=attention,
+    regions, languages, groups = (
+        {group: share.due for group, share in shares.items()}
+        for shares in (listing.regions, listing.languages, listing.groups)
     )
-
-
-def _shares(
-    before: Mapping[str, Share], given: Mapping[str, int], attention: int, attention_before: int
-) -> dict[str, Share]:
-    due = {group: share.due * attention // max(attention_before, 1) for group, share in before.items()}
-    return {group: Share(given.get(group, 0), due.get(group, 0)) for group in sorted({*given, *due})}
+    return measure(placed, [one.score for one in placed], regions, languages, listing.attention, groups)
 
 
 def merged(partners: Sequence[Suggestion], others: Sequence[Suggestion]) -> list[Suggestion]:
