@@ -28,7 +28,7 @@ from app.matching.partnerships.protocol import (
     make_trial,
     measure,
 )
-from app.matching.partnerships.ranker import Ranker
+from app.matching.partnerships.ranker import Ranked, Ranker
 from app.matching.partnerships.rivals.entrants import NEWCOMER_RIVALS, RIVALS
 from app.matching.partnerships.rivals.newcomers import NewcomerRival
 from app.matching.partnerships.rivals.past import Past
@@ -190,8 +190,8 @@ def shares_by(history: History, shown: Integers, group_of: Mapping[str, str]) ->
     return {name: share for name, share in found.items() if share > 0}
 
 
-def _named(ranked: Sequence[Sequence[object]]) -> list[list[int]]:
-    return [[one.organisation for one in each] for each in ranked]  # type: ignore[attr-defined]
+def _named(ranked: Sequence[Sequence[Ranked]]) -> list[list[int]]:
+    return [[one.organisation for one in each] for each in ranked]
 
 
 def _slices(count: int) -> Iterator[slice]:

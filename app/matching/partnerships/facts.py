@@ -9,8 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from app.matching.partnerships import LARGEST
-from app.matching.partnerships.history import Flags, History, Integers
+from app.matching.partnerships.history import Flags, History, Integers, partners, row_of
 from app.matching.query import Message
 
 _NAMED = 2
@@ -27,7 +26,7 @@ class Facts:
     history
         Whose numbers all others are.
     together
-        Who worked with whom in projects of at most :data:`LARGEST`: a sparse matrix of ones, shape (N, N).
+        Who worked with whom, as :func:`app.matching.partnerships.history.partners` says, shape (N, N).
     years
         The last year in which somebody joined a project of a programme: a sparse matrix, shape (N, G).
     joined, recent
@@ -46,23 +45,14 @@ class Facts:
     @classmethod
     def of(cls, history: History, as_of: date) -> Facts:
         """Read off what is known by a day. Cost: R, and the squared sizes of the projects that give pairs."""
-        from scipy import sparse
-
         known = history.until(as_of)
-        who, what = known.participation_org, known.participation_project
-        small = known.size[what] <= LARGEST
-        shape = (len(known.organisations), len(known.projects))
-        ones = np.ones(int(small.sum()), np.float32)
-        within = sparse.csr_matrix((ones, (who[small], what[small])), shape=shape)
-        together = (within @ within.T).tocsr()
-        together.setdiag(0)
-        together.eliminate_zeros()
-        together.data[:] = 1
+        who = known.participation_org
         year = np.array([date.fromordinal(int(day)).year for day in known.participation_day], np.int64)
         since = as_of.year - _RECENT_YEARS
-        joined = np.bincount(who, minlength=shape[0]).astype(np.int64)
-        recent = np.bincount(who[year >= since], minlength=shape[0]).astype(np.int64)
-        return cls(history, together, _last_years(known, year), joined, recent, since)
+        joined, recent = (
+            np.bincount(some, minlength=len(known.organisations)).astype(np.int64) for some in (who, who[year >= since])
+        )
+        return cls(history, partners(known, None, as_of), _last_years(known, year), joined, recent, since)
 
     def projects(self, one: int) -> Message:
         """Return what is true of everybody with a history: in how many projects they took part."""
@@ -75,22 +65,22 @@ class Facts:
         """
         history = self.history
         mine = np.zeros(len(history.organisations), np.bool_)
-        mine[_row(self.together, asker)] = True
+        mine[row_of(self.together, asker)] = True
         abroad = np.bincount(history.country[mine], minlength=len(history.countries))
-        programmes = dict(zip(_row(self.years, asker).tolist(), self._years_of(asker), strict=True))
+        programmes = dict(zip(row_of(self.years, asker).tolist(), self._years_of(asker), strict=True))
         return [tuple(self._said(asker, int(one), mine, abroad, programmes, named)) for one in others]
 
     def _said(
         self, asker: int, other: int, mine: Flags, abroad: Integers, programmes: dict[int, int], named: Flags
     ) -> Sequence[Message]:
         history, said = self.history, []
-        theirs = _row(self.together, other)
+        theirs = row_of(self.together, other)
         common = theirs[mine[theirs]]
         if len(common):
             said.append(Message("history.partners", {"count": len(common), "partners": self._telling(common, named)}))
         shared = [
             (year, place)
-            for place, year in zip(_row(self.years, other).tolist(), self._years_of(other), strict=True)
+            for place, year in zip(row_of(self.years, other).tolist(), self._years_of(other), strict=True)
             if place in programmes
         ]
         if shared:
@@ -114,11 +104,6 @@ class Facts:
     def _years_of(self, one: int) -> list[int]:
         found: list[int] = self.years.data[self.years.indptr[one] : self.years.indptr[one + 1]].tolist()
         return found
-
-
-def _row(matrix: Any, place: int) -> Integers:
-    found: Integers = matrix.indices[matrix.indptr[place] : matrix.indptr[place + 1]]
-    return found
 
 
 def _last_years(known: History, year: Integers) -> Any:

@@ -6,20 +6,20 @@ history is cut by :meth:`History.until`, and what is cut off leaves no trace in 
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Literal, NamedTuple, cast
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from app.matching.partnerships import LARGEST
+
 Integers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float32]
-Role = Literal["coordinator", "participant", "partner"]
-ROLES: tuple[Role, ...] = ("participant", "coordinator", "partner")
-COORDINATOR = ROLES.index("coordinator")
 
 
 class Participation(NamedTuple):
@@ -30,7 +30,6 @@ class Participation(NamedTuple):
     organisation: str
     organisation_type: str
     country: str
-    role: str = "participant"
     programmes: tuple[str, ...] = ()
 
 
@@ -50,8 +49,8 @@ class History:
         The first day of each project (``date.toordinal()``) and how many take part in it, shape (P,).
     programmes, programme_ptr, programme_of
         Codes, sorted, and which of them a project stands in: ``programme_of[programme_ptr[p]:programme_ptr[p + 1]]``.
-    participation_org, participation_project, participation_role, participation_day
-        One entry per participation, by project and organisation, shape (R,). Roles are places in :data:`ROLES`.
+    participation_org, participation_project, participation_day
+        One entry per participation, by project and organisation, shape (R,).
     """
 
     organisations: tuple[str, ...]
@@ -67,7 +66,6 @@ class History:
     programme_of: Integers
     participation_org: Integers
     participation_project: Integers
-    participation_role: Integers
     participation_day: Integers
 
     def until(self, day: date) -> History:
@@ -82,7 +80,6 @@ class History:
             size=np.bincount(projects, minlength=len(self.projects)).astype(np.int64),
             participation_org=self.participation_org[kept],
             participation_project=projects,
-            participation_role=self.participation_role[kept],
             participation_day=self.participation_day[kept],
         )
 
@@ -94,7 +91,7 @@ class History:
 
     def place_of(self, organisation: str) -> int | None:
         """Return the number of an organisation, or None for one that isn't known. Cost: log N."""
-        place = int(np.searchsorted(self._identifiers(), organisation))
+        place = bisect_left(self.organisations, organisation)
         known = place < len(self.organisations) and self.organisations[place] == organisation
         return place if known else None
 
@@ -110,19 +107,12 @@ class History:
         first[self.participation_org[order]] = self.participation_project[order]
         return first
 
-    def _identifiers(self) -> npt.NDArray[np.str_]:
-        found = cast("npt.NDArray[np.str_] | None", self.__dict__.get("_sorted"))
-        if found is None:
-            found = np.array(self.organisations, dtype=np.str_)
-            self.__dict__["_sorted"] = found
-        return found
-
 
 def build_history(rows: Iterable[Participation]) -> History:
     """Make the columns of ``rows``, in whatever order they come; one told twice counts once.
 
-    Where rows disagree, the earliest is right about an organisation's country and type, about a project's start and
-    programmes, and about a role: so what comes later never changes what was known before. Cost: R log R.
+    Where rows disagree, the earliest is right about an organisation's country and type, and about a project's start
+    and programmes: so what comes later never changes what was known before. Cost: R log R.
     """
     ordered = sorted(set(rows), key=lambda row: (row.day, *(part for part in row if not isinstance(part, date))))
     organisations = _numbers(row.organisation for row in ordered)
@@ -133,18 +123,16 @@ def build_history(rows: Iterable[Participation]) -> History:
     country, type_of = _column(organisations), _column(organisations)
     start = _column(projects)
     stands_in: dict[int, set[int]] = {}
-    pairs: dict[tuple[int, int], tuple[int, int]] = {}
+    joined: dict[tuple[int, int], int] = {}
     for row in reversed(ordered):  # the earliest is written last, and stays
         who, what, day = organisations[row.organisation], projects[row.project], row.day.toordinal()
         country[who], type_of[who] = countries[row.country], types[row.organisation_type]
         if start[what] != day:
             start[what], stands_in[what] = day, set()
         stands_in[what].update(programmes[name] for name in row.programmes)
-        role = ROLES.index(row.role) if row.role in ROLES else 0
-        pairs[what, who] = (role, day)
+        joined[what, who] = day
     ptr, of = _lists([sorted(stands_in[what]) for what in range(len(projects))])
-    keys = sorted(pairs)
-    table = np.array([(*key, *pairs[key]) for key in keys], dtype=np.int64).reshape(-1, 4)
+    table = np.array([(*both, day) for both, day in sorted(joined.items())], dtype=np.int64).reshape(-1, 3)
     return History(
         organisations=tuple(organisations),
         countries=tuple(countries),
@@ -159,9 +147,41 @@ def build_history(rows: Iterable[Participation]) -> History:
         programme_of=of,
         participation_org=table[:, 1].copy(),
         participation_project=table[:, 0].copy(),
-        participation_role=table[:, 2].copy(),
-        participation_day=table[:, 3].copy(),
+        participation_day=table[:, 2].copy(),
     )
+
+
+def partners(history: History, after: date | None, until: date) -> Any:
+    """Return who worked with whom in what started after ``after`` and by ``until``: sparse, (N, N), of ones.
+
+    Projects of more than 50 partners give no pairs; a project's size counts all its participants.
+    """
+    from scipy import sparse
+
+    day = history.participation_day
+    within = (day <= until.toordinal()) & (history.size[history.participation_project] <= LARGEST)
+    if after is not None:
+        within &= day > after.toordinal()
+    ones = np.ones(int(within.sum()), dtype=np.float32)
+    places = (history.participation_org[within], history.participation_project[within])
+    pairs = linked(sparse.csr_matrix((ones, places), shape=(len(history.organisations), len(history.projects))))
+    pairs.sort_indices()
+    return pairs
+
+
+def linked(joined: Any) -> Any:
+    """Return who is in a project with whom: ones, nothing on the diagonal, sparse, (M, M); ``joined`` is (M, P)."""
+    pairs = (joined @ joined.T).tocsr()
+    pairs.setdiag(0)
+    pairs.eliminate_zeros()
+    pairs.data[:] = 1
+    return pairs
+
+
+def row_of(matrix: Any, place: int) -> Integers:
+    """Return the columns in which a row of a sparse matrix has anything."""
+    found: Integers = matrix.indices[matrix.indptr[place] : matrix.indptr[place + 1]]
+    return found
 
 
 def _numbers(names: Iterable[str]) -> dict[str, int]:

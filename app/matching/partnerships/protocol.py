@@ -17,8 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from app.matching.metrics import hit_of, ndcg_of, recall_of, reciprocal_rank_of
-from app.matching.partnerships import LARGEST
-from app.matching.partnerships.history import Flags, History, Integers
+from app.matching.partnerships.history import Flags, History, Integers, partners, row_of
 from app.matching.partnerships.newcomers import Newcomer
 
 Scores = npt.NDArray[np.float32]
@@ -65,7 +64,7 @@ class Rules:
         """Return who is never suggested to ``query``: itself, partners, compatriots, those not seen; shape (N,)."""
         gone: Flags = ~self.candidates
         gone[query] = True
-        gone[_row(self.known, query)] = True
+        gone[row_of(self.known, query)] = True
         if self.cross_border:
             gone |= self.country == self.country[query]
         return gone
@@ -119,28 +118,6 @@ class Outcome:
     coverage_at_10: float
 
 
-def partners(history: History, after: date | None, until: date) -> Any:
-    """Return who worked with whom in what started after ``after`` and by ``until``: sparse, (N, N), of ones.
-
-    Projects of more than 50 partners give no pairs; a project's size counts all its participants.
-    """
-    from scipy import sparse
-
-    day = history.participation_day
-    within = (day <= until.toordinal()) & (history.size[history.participation_project] <= LARGEST)
-    if after is not None:
-        within &= day > after.toordinal()
-    ones = np.ones(int(within.sum()), dtype=np.float32)
-    places = (history.participation_org[within], history.participation_project[within])
-    joined = sparse.csr_matrix((ones, places), shape=(len(history.organisations), len(history.projects)))
-    pairs = (joined @ joined.T).tocsr()
-    pairs.setdiag(0)
-    pairs.eliminate_zeros()
-    pairs.data[:] = 1
-    pairs.sort_indices()
-    return pairs
-
-
 def rules_of(history: History, window: Window) -> Rules:
     """Return who is removed in a window, from what is known at its beginning."""
     past = history.until(window.train_to)
@@ -165,7 +142,7 @@ def make_trial(history: History, window: Window, count: int, seed: int) -> Trial
     askable = (first >= 0) & ~rules.candidates if window.newcomers else rules.candidates
     truth: dict[int, Integers] = {}
     for one in np.flatnonzero(askable & (np.diff(new.indptr) > 0)):
-        found = _row(new, int(one))
+        found = row_of(new, int(one))
         found = found[~rules.removed(int(one))[found]]
         if len(found):
             truth[int(one)] = found.astype(np.int64)
@@ -263,11 +240,6 @@ def measure(trial: Trial, lists: Sequence[Integers]) -> Outcome:
         shown=shown,
         coverage_at_10=len(different) / max(int(trial.rules.candidates.sum()), 1),
     )
-
-
-def _row(matrix: Any, place: int) -> Integers:
-    found: Integers = matrix.indices[matrix.indptr[place] : matrix.indptr[place + 1]]
-    return found
 
 
 def _joined(lists: Iterable[Integers]) -> Integers:

@@ -114,6 +114,5 @@ def _row(cells: list[str], places: dict[str, int], line: int) -> Participation:
         organisation=said["organisation_id"],
         organisation_type=said["organisation_type"],
         country=said["country"],
-        role=said.get("role") or "participant",
         programmes=tuple(sorted({name for name in programmes if name})),
     )

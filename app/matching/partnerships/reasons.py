@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from app.matching.partnerships.facts import Facts
-from app.matching.partnerships.history import History, Integers
+from app.matching.partnerships.history import History, Integers, row_of
 from app.matching.partnerships.mixing import Criterion
 from app.matching.partnerships.ranker import Ranked, Ranker
 from app.matching.partnerships.snapshot import Snapshot
@@ -104,15 +104,10 @@ class Evidence:
         size = int(known.history.size[least])
         return Message("history.crowd", {"count": size, "project": history.projects[least]})
 
-    def _partners(self, one: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-        together = self._facts.together
-        found: np.ndarray[tuple[int], np.dtype[np.int64]] = together.indices[
-            together.indptr[one] : together.indptr[one + 1]
-        ]
-        return found
+    def _partners(self, one: int) -> Integers:
+        return row_of(self._facts.together, one)
 
 
 def _projects(known: Snapshot, of: Any, organisation: int) -> list[int]:
-    place = known.place[organisation]
-    found: list[int] = of.indices[of.indptr[place] : of.indptr[place + 1]].tolist()
+    found: list[int] = row_of(of, int(known.place[organisation])).tolist()
     return found

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from app.matching.partnerships import LARGEST
-from app.matching.partnerships.history import History, Integers
+from app.matching.partnerships.history import History, Integers, linked
 
 Reals = npt.NDArray[np.float64]
 HALF_LIFE = 2.0
@@ -73,10 +73,7 @@ class Snapshot:
         size = known.size[known.participation_project]
         pairing = (size > 1) & (size <= LARGEST)
         joined = _incidence(known, place, pairing, np.ones(len(worth)))
-        links = (joined @ joined.T).tocsr()
-        links.setdiag(0)
-        links.eliminate_zeros()
-        links.data[:] = 1
+        links = linked(joined)
         return cls(
             history=known,
             seen=seen,

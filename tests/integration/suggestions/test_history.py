@@ -129,7 +129,7 @@ def test_the_history_decides_and_says_why(world, ask):
 def columns():
     """The same history as the ranker takes it from a file."""
     return build_history(
-        Participation(name, day, one, "HES", COUNTRIES.get(one, "DE"), "participant", (programmes,))
+        Participation(name, day, one, "HES", COUNTRIES.get(one, "DE"), (programmes,))
         for name, (day, programmes, members) in PROJECTS.items()
         for one in members
     )

@@ -26,7 +26,7 @@ def written(rows) -> str:
     for row in rows:
         programmes = ";".join(row.programmes)
         table.writerow(
-            [row.project, row.day, row.organisation, row.organisation_type, row.country, row.role, programmes]
+            [row.project, row.day, row.organisation, row.organisation_type, row.country, "participant", programmes]
         )
     return text.getvalue()
 

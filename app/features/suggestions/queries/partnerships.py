@@ -49,7 +49,6 @@ def stream_participations(session: Session, until: date, names: Mapping[int, str
             organisation.institution_id,
             one.organisation_type,
             one.country,
-            one.role,
             project.programmes,
         )
         .join(project, project.id == one.project_id)
@@ -58,10 +57,10 @@ def stream_participations(session: Session, until: date, names: Mapping[int, str
         .order_by(one.project_id, one.organisation_id)
         .execution_options(yield_per=CHUNK)
     )
-    for name, day, external_id, institution_id, kind, country, role, programmes in rows:
+    for name, day, external_id, institution_id, kind, country, programmes in rows:
         who = names.get(institution_id, external_id) if institution_id else external_id
         codes = tuple(code for code in programmes.split(";") if code)
-        yield Participation(name, day, who, kind, country, role, codes)
+        yield Participation(name, day, who, kind, country, codes)
 
 
 def find_last_start(session: Session, until: date) -> date | None:

@@ -38,6 +38,20 @@ def drawn_rows():
     return st.lists(project, min_size=1, max_size=14).map(rows_of)
 
 
+def contradicting_rows():
+    """A strategy for up to 14 rows within 60 days around a new year, which need not agree on anything."""
+    row = st.builds(
+        Participation,
+        project=st.sampled_from("pqrs"),
+        day=st.integers(0, 60).map(lambda day: date(2015, 11, 20) + timedelta(days=day)),
+        organisation=st.sampled_from("abcdef"),
+        organisation_type=st.sampled_from(TYPES),
+        country=st.sampled_from(("FR", "KE", "")),
+        programmes=st.sets(st.sampled_from(("energy", "health", "water"))).map(lambda some: tuple(sorted(some))),
+    )
+    return st.lists(row, min_size=1, max_size=14)
+
+
 def a_history(seed: int = 1, projects: int = 250, organisations: int = 80, days: int = 1000) -> History:
     """A history with some order in it: few are in much, and most stay within a programme."""
     return build_history(some_rows(seed, projects, organisations, days))

@@ -32,9 +32,8 @@ def made_up_rows(seed: int = 1, organisations: int = 60, projects: int = 90, day
             else sorted(set(lots.choices(range(organisations), weights, k=size)))
         )
         programmes = tuple(sorted({lots.choice(PROGRAMMES), lots.choice(PROGRAMMES)} - {""}))
-        for place, one in enumerate(who):
-            role = "participant" if place else "coordinator"
-            rows.append(Participation(f"p{number:03}", day, f"o{one:03}", kind[one], country[one], role, programmes))
+        for one in who:
+            rows.append(Participation(f"p{number:03}", day, f"o{one:03}", kind[one], country[one], programmes))
     return rows
 
 
@@ -56,7 +55,7 @@ def write_csv(path: Path, rows: list[Participation]) -> Path:
                     row.organisation,
                     row.organisation_type,
                     row.country,
-                    row.role,
+                    "participant",
                     ";".join(row.programmes),
                 ]
             )

@@ -2,13 +2,16 @@
 
 import gzip
 import random
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from app.matching.partnerships.history import Participation, build_history
 from app.matching.partnerships.reading import BadRow, BrokenFile, MissingColumn, NoRows, UnreadableHistory, read_history
+from tests.unit.matching.partnerships.histories import contradicting_rows
 from tests.unit.matching.partnerships.made_up import made_up_history, made_up_rows, write_csv
 
 
@@ -33,9 +36,42 @@ def test_until_keeps_what_started_on_the_day_and_nothing_later():
     assert cut.participation_day.max() <= day.toordinal()
 
 
+def told_by(history):
+    """Everything a history says of each participation, by name."""
+    found = {}
+    for at, (what, who) in enumerate(zip(history.participation_project, history.participation_org, strict=True)):
+        found[history.projects[what], history.organisations[who]] = (
+            int(history.participation_day[at]),
+            history.countries[history.country[who]],
+            history.types[history.type_of[who]],
+            int(history.start[what]),
+            tuple(history.programmes[one] for one in history.programmes_of(int(what))),
+            int(history.size[what]),
+        )
+    return found
+
+
+@settings(max_examples=50, deadline=None)
+@given(contradicting_rows(), st.integers(0, 60))
+def test_a_history_cut_at_a_day_says_what_one_made_on_that_day_says(rows, number):
+    day = date(2015, 11, 20) + timedelta(days=number)
+    early = [row for row in rows if row.day <= day]
+    cut = build_history(rows).until(day)
+    assert told_by(cut) == told_by(build_history(early))
+    first = {name: min((row.day, row.project) for row in early if row.organisation == name) for name in names(early)}
+    for name, place in zip(cut.organisations, cut.first_projects(), strict=True):
+        assert cut.organisations[cut.place_of(name)] == name
+        assert (cut.projects[place] if place >= 0 else None) == first.get(name, (day, None))[1]
+    assert cut.place_of("") is None and cut.place_of("zz") is None
+
+
+def names(rows):
+    return {row.organisation for row in rows}
+
+
 def test_what_is_told_later_doesnt_change_country_start_or_size():
-    first = Participation("p", date(2015, 1, 1), "o", "HES", "FR", "coordinator", ("WATER",))
-    later = Participation("p", date(2016, 1, 1), "o", "PRC", "KE", "participant", ("SOIL",))
+    first = Participation("p", date(2015, 1, 1), "o", "HES", "FR", ("WATER",))
+    later = Participation("p", date(2016, 1, 1), "o", "PRC", "KE", ("SOIL",))
     other = Participation("p", date(2016, 1, 1), "z", "PRC", "KE")
     history = build_history([other, later, first])
     assert history.countries[history.country[0]] == "FR" and history.types[history.type_of[0]] == "HES"

@@ -13,7 +13,7 @@ BEGIN, DAY = date(2014, 1, 1), date(2016, 1, 1)
 
 def project(name, week, programmes, *members):
     day = BEGIN + timedelta(weeks=week)
-    return [Participation(name, day, one, kind, country, "participant", programmes) for one, kind, country in members]
+    return [Participation(name, day, one, kind, country, programmes) for one, kind, country in members]
 
 
 def names(rows, newcomer, limit=5):

@@ -93,8 +93,7 @@ def test_scores_are_in_the_order_of_the_lists_however_many_ask():
 
 def test_a_crowd_gives_no_partners_but_counts_as_a_reason():
     rows = [
-        Participation("big", BEGIN, f"o{one:03}", "HES", "FR" if one % 2 else "KE", "partner", ("WATER",))
-        for one in range(55)
+        Participation("big", BEGIN, f"o{one:03}", "HES", "FR" if one % 2 else "KE", ("WATER",)) for one in range(55)
     ]
     found = lists(build_history(rows))
     assert len(found["o000"]) == 15
@@ -143,7 +142,7 @@ def test_circles_reach_beyond_partners_of_partners():
         side = project % 2
         members = lots.sample(range(side * 40, side * 40 + 40), 4)
         rows += [
-            Participation(f"p{project:03}", BEGIN + timedelta(days=project), f"o{one:03}", "HES", "FR", "participant")
+            Participation(f"p{project:03}", BEGIN + timedelta(days=project), f"o{one:03}", "HES", "FR")
             for one in members
         ]
     history = build_history(
