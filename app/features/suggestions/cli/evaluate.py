@@ -11,14 +11,12 @@ import click
 from flask.cli import with_appcontext
 
 from app.core.cli import print_json, progress_bar, refuse
-from app.features.suggestions.cli.matching import matching_group
+from app.features.suggestions.cli.matching import DAY, READABLE, matching_group
 
 if TYPE_CHECKING:
     from app.matching.partnerships.evaluating import Contest, Result
     from app.matching.partnerships.protocol import Window
 
-DAY = click.DateTime(["%Y-%m-%d"])
-READABLE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
 HEADER = """# How well partners are told
 
 The question: *with whom will this organisation work next, with whom it never worked before?* Everybody learns from

@@ -17,15 +17,13 @@ from flask_babel import force_locale
 from app.core.cli import progress_bar, refuse
 from app.core.locales import BY_CODE, OFFERED
 from app.core.web.i18n import use_locale
-from app.features.suggestions.cli.matching import matching_group
+from app.features.suggestions.cli.matching import DAY, READABLE, matching_group
 from app.features.suggestions.wording import say
 
 if TYPE_CHECKING:
     from app.matching.partnerships.history import History
     from app.matching.partnerships.ranker import Ranked
 
-DAY = click.DateTime(["%Y-%m-%d"])
-READABLE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
 AT_ONCE = 50
 MOST = 1000
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -93,7 +92,7 @@ class IndexKeeper:
     def is_overgrown(self) -> bool:
         """Whether so much changed since the last generation that a new one is due, or there is none that fits."""
         with self._turn, self._database.reading() as session:
-            if not self._open(session) or self._snapshot is None:
+            if self._open(session) is None or self._snapshot is None:
                 return self._count_profiles(session) > 0
             since = select(func.count()).where(ProfileChange.id > self._snapshot.newest)
             return (session.scalar(since) or 0) > OVERLAY_LARGE
@@ -101,18 +100,18 @@ class IndexKeeper:
     def current(self) -> Index:
         """The index, up with the rows; a question sees one state of it throughout, so only this takes turns."""
         with self._turn, self._database.reading() as session:
-            if not self._open(session):
-                self._build_if_needed(session)
-            self._take_in(session)
-            assert self._index is not None
-            return self._index
+            index = self._open(session)
+            if index is None:
+                index = self._build_on_demand(session)
+            self._take_in(session, index)
+            return index
 
-    def _open(self, session: Session) -> bool:
-        """Hold the generation in use; False if there is none that was made from this database."""
+    def _open(self, session: Session) -> Index | None:
+        """Hold the generation in use; None if there is none that was made from this database."""
         name = self._generations.current()
         if name is not None and name != self._name:
             self._load(name)
-        return name is not None and name == self._name and self._belongs(session)
+        return self._index if name is not None and name == self._name and self._belongs(session) else None
 
     def _load(self, name: str) -> None:
         from app.matching.index import Index
@@ -133,16 +132,18 @@ class IndexKeeper:
         snapshot = self._snapshot
         return snapshot is not None and identity == snapshot.identity and (newest or 0) >= snapshot.newest
 
-    def _build_if_needed(self, session: Session) -> None:
+    def _build_on_demand(self, session: Session) -> Index:
         if self._count_profiles(session) > BUILT_ON_DEMAND:
             raise BeingPrepared
         session.rollback()
         with self._generations.building():
             # Another process may have built it while this one waited.
-            if not self._open(session):
+            if self._open(session) is None:
                 self._build()
-        if not self._open(session):
+        index = self._open(session)
+        if index is None:
             raise BeingPrepared
+        return index
 
     def _count_profiles(self, session: Session) -> int:
         return session.scalar(select(func.count()).select_from(Profile)) or 0
@@ -152,25 +153,18 @@ class IndexKeeper:
 
         identity = self._identify()
         name = self._generations.new(now())
-        built = 0
-
-        def counted(session: Session) -> Iterator[object]:
-            nonlocal built
-            for profile in stream_matchable(session):
-                built += 1
-                yield profile
-
         try:
             with self._database.reading() as session:
                 # First what is seen, then the rows: they are at least as new as the changes that count as seen.
                 snapshot = self._take_snapshot(session, identity)
-                Index.build(counted(session), self._generations.file_of(name), note=snapshot.to_note())  # type: ignore[arg-type]
+                path, note = self._generations.file_of(name), snapshot.to_note()
+                built = Index.build(stream_matchable(session), path, note)
         except BaseException:
             self._generations.drop(name)
             raise
         self._generations.use(name)
         self._generations.drop_old(now())
-        return built
+        return len(built)
 
     def _identify(self) -> str:
         with self._database.transaction() as session:
@@ -188,8 +182,7 @@ class IndexKeeper:
         newest = max(recent, default=settled)
         return Snapshot(identity, newest, tuple(gaps_between(settled, newest, recent)), moment)
 
-    def _take_in(self, session: Session) -> None:
-        assert self._index is not None
+    def _take_in(self, session: Session, index: Index) -> None:
         number = ProfileChange.id
         unseen = or_(number > self._newest, number.in_(self._gaps)) if self._gaps else number > self._newest
         rows = session.execute(select(number, ProfileChange.profile_id).where(unseen)).all()
@@ -198,7 +191,7 @@ class IndexKeeper:
             for start in range(0, len(changed), _TAKE):
                 ids = changed[start : start + _TAKE]
                 profiles = load_matchable(session, ids)
-                self._index.apply(profiles, set(ids) - {profile.key for profile in profiles})
+                index.apply(profiles, set(ids) - {profile.key for profile in profiles})
         self._remember({row.id for row in rows})
 
     def _remember(self, seen: set[int]) -> None:

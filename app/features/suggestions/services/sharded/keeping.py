@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import fcntl
 import logging
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -16,7 +14,7 @@ from app.core.clock import now
 from app.core.database import Database
 from app.core.messages import N_
 from app.features.suggestions.queries.rows import stream_matchable
-from app.features.suggestions.services.generations import Snapshot
+from app.features.suggestions.services.generations import Generations, Snapshot
 from app.features.suggestions.services.keeping import BeingPrepared, IndexKeeper, register
 from app.features.suggestions.services.sharded import building, tables
 from app.features.suggestions.services.sharded.index import ShardedIndex
@@ -40,7 +38,9 @@ class ShardGenerations:
     """The generations that the shards have."""
 
     def __init__(self, shards: Shards, folder: Path) -> None:
-        self._shards, self._folder = shards, folder
+        self._shards = shards
+        # The right to build on this machine; the shards hold it for all machines.
+        self.building = Generations(folder).building
         self._known: tuple[float, str | None] = (-LOOKED, None)
 
     def current(self) -> str | None:
@@ -63,14 +63,6 @@ class ShardGenerations:
             except ShardLost:
                 continue
         return max(having, key=lambda name: (having[name], name), default=None)
-
-    @contextmanager
-    def building(self) -> Iterator[None]:
-        """Hold the right to build on this machine; the shards hold it for all machines."""
-        self._folder.mkdir(parents=True, exist_ok=True)
-        with (self._folder / "lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            yield
 
 
 class ShardedKeeper(IndexKeeper):
