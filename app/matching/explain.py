@@ -7,12 +7,9 @@ from app.matching import evidence, legs, weights
 from app.matching.facets import LEVEL_NAMES
 from app.matching.filters import Field
 from app.matching.hours import spans_of
-from app.matching.messages import KEYS
 from app.matching.query import Contribution, Gap, Measured, Message, Suggestion, Value
 from app.matching.scoring import Found
 from app.matching.segment import country_name
-
-__all__ = ["KEYS", "Explainer"]
 
 _BASIC = 3  # a common language at B1 or below is worth a word of warning
 _OLD = 365

@@ -24,7 +24,7 @@ def usual_hours(week: Week, utc_offset: int) -> int:
     Parameters
     ----------
     week
-        Spans of minutes from 0 to 1440; those of a day don't overlap.
+        Spans of minutes from 0 to 1440; those of a day neither overlap nor touch.
     utc_offset
         Minutes the clocks are ahead of UTC at the time of the snapshot.
 

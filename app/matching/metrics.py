@@ -1,4 +1,8 @@
-"""How good lists of suggestions are: many of them at once, each a row of hits in the order of its list."""
+"""How good lists of suggestions are: many of them at once, each a row of hits in the order of its list.
+
+Q lists of K places: ``hits`` says for each place whether what stands there is right, shape (Q, K); ``relevant`` how
+many would be right for each list, shape (Q,). All figures have the shape (Q,).
+"""
 
 import numpy as np
 import numpy.typing as npt
@@ -9,7 +13,7 @@ Figures = npt.NDArray[np.float64]
 
 
 def recall_of(hits: Flags, relevant: Counts) -> Figures:
-    """Return the recall of many lists at once; ``hits`` has shape (Q, K), ``relevant`` how many there are, (Q,).
+    """Return which part of what would be right is on each list; 1 where nothing would be.
 
     >>> recall_of(np.array([[True, False, True]]), np.array([4])).tolist()
     [0.5]
@@ -19,7 +23,9 @@ def recall_of(hits: Flags, relevant: Counts) -> Figures:
 
 
 def ndcg_of(hits: Flags, relevant: Counts, count: int) -> Figures:
-    """Return the NDCG of many lists at once, with gains of 0 and 1; the ideal list is ``min(relevant, count)`` hits.
+    """Return the NDCG of the first ``count`` places (Järvelin and Kekäläinen 2002), with gains of 0 and 1.
+
+    The ideal list begins with ``min(relevant, count)`` hits; 1 where there is none.
 
     >>> ndcg_of(np.array([[False, True]]), np.array([1]), 2).round(3).tolist()
     [0.631]

@@ -62,7 +62,7 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A key of :data:`app.matching.explain.KEYS` and its values; codes stay codes (``"0541"``, ``"sw"``, ``"C1"``)."""
+    """A key of :data:`app.matching.messages.KEYS` and its values; codes stay codes (``"0541"``, ``"sw"``, ``"C1"``)."""
 
     key: str
     values: Mapping[str, Value] = field(default_factory=dict)
@@ -156,7 +156,8 @@ class Answer:
     hidden_by_language
         How many would be relevant but have no working language in common with the one who asks.
     exposure
-        What the list gives each region and language of the attention, and their due; not of bridges, and not of guests.
+        What the list gives each region, language and group of countries of the attention, and their due; None of two
+        who need no bridge.
     partial
         Whether some of those who could be suggested couldn't be looked at: the index is over several databases and
         one of them didn't answer.

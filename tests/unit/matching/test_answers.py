@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 
 from app.matching import Activity, Answer, Contribution, Language, Message, Profile, Query, ranking, store
-from app.matching.explain import KEYS
 from app.matching.index import Index, UnreadableIndex
-from app.matching.messages import CRITERIA_NAMES
+from app.matching.messages import CRITERIA_NAMES, KEYS
 from app.matching.query import KINDS, Suggestion
 from benchmarks.population import population
 

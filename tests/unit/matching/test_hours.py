@@ -7,11 +7,23 @@ from app.matching.hours import ALL_DAY, SLOT, SLOTS, spans_of, usual_hours
 
 thorough = settings(max_examples=200, deadline=None, derandomize=True, database=None)
 offsets = st.integers(-12 * 4, 14 * 4).map(lambda quarters: quarters * 15)
+HALF = (1 << SLOT) - 1
 halves = st.sets(st.integers(0, SLOTS - 1), max_size=20)
 
 
 def spans(slots: set[int]) -> list[tuple[int, int]]:
-    return [(slot * SLOT, slot * SLOT + SLOT) for slot in sorted(slots)]
+    """The slots of a day as they are kept: those that touch are one span."""
+    found: list[tuple[int, int]] = []
+    for begin in (slot * SLOT for slot in sorted(slots)):
+        first = found.pop()[0] if found and found[-1][1] == begin else begin
+        found.append((first, begin + SLOT))
+    return found
+
+
+def is_worked_through(minutes: int, slot: int, offset: int) -> bool:
+    """Whether all minutes (bits) of a half hour of UTC are worked on one day by the clock there."""
+    begins = (slot * SLOT + offset + turn for turn in (-1440, 0, 1440))
+    return any(begin >= 0 and minutes >> begin & HALF == HALF for begin in begins)
 
 
 @thorough
@@ -37,18 +49,12 @@ def test_spans_are_apart_and_cover_the_hours_exactly(hours: int, offset: int) ->
 @given(st.lists(halves, min_size=7, max_size=7), offsets)
 def test_what_is_usual_is_worked_on_half_of_the_days_or_else_on_any(days: list[set[int]], offset: int) -> None:
     hours = usual_hours([spans(day) for day in days], offset)
-    minutes = [{(begin + minute - offset) % 1440 for begin, _ in spans(day) for minute in range(SLOT)} for day in days]
-    worked = [sum(set(range(slot * SLOT, slot * SLOT + SLOT)) <= day for day in minutes) for slot in range(SLOTS)]
-    if offset % SLOT:  # two half hours that touch make a whole one between them, which spans apart do not
-        worked = [sum(hours_of(day, offset) >> slot & 1 for day in days) for slot in range(SLOTS)]
+    minutes = [sum(HALF << slot * SLOT for slot in day) for day in days]
+    worked = [sum(is_worked_through(day, slot, offset) for day in minutes) for slot in range(SLOTS)]
     said = sum(bool(day) for day in days)
     usual = {slot for slot in range(SLOTS) if worked[slot] and 2 * worked[slot] >= said}
     found = {slot for slot in range(SLOTS) if hours >> slot & 1}
     assert found == (usual or {slot for slot in range(SLOTS) if worked[slot]})
-
-
-def hours_of(day: set[int], offset: int) -> int:
-    return usual_hours([spans(day)], offset)
 
 
 def test_the_edges_of_a_day_a_quarter_off_are_left_out() -> None:
