@@ -242,6 +242,45 @@ def test_a_suggestion_without_a_level_leaves_no_hole_in_its_words(amina, databas
     assert values["summary"] == "For those who teach Mathematics and work in Swahili, English."
 
 
+def test_a_group_is_met_in_its_own_language_and_the_words_follow_when_another_is_chosen(database, sign_in):
+    with database.transaction() as session:
+        hala = make_person(session, "hala", languages=[("ar", 7), ("en", 4)], account={"locale": "ar"})
+        greta = make_person(session, "greta", languages=[("de", 7), ("en", 5)], audiences={"name": "everyone"})
+        facets = {"subject": ["0541"], "level": ["2"], "language": ["en"]}
+        seed_id = plant_seed(session, hala.id, facets, [greta.id]).id
+    browser = sign_in("hala")
+    address = begin(browser, seed=seed_id)
+    page = browser.get(f"{address}/domain").get_data(as_text=True)
+    values = form_on(browser)
+    assert '<html lang="ar"' in page and values["lang"] == "en"
+    assert values["name"] == "Mathematics · Lower secondary" and values["summary"].endswith("work in English.")
+    assert values["canvas_domain"].startswith("We care about")
+    unread = browser.get(f"{address}/check").get_data(as_text=True).count('class="notice warning"')
+    answer(browser, address, "domain", lang="ar", summary="For us.")
+    browser.get(f"{address}/domain")
+    changed = form_on(browser)
+    assert changed["name"].startswith("الرياضيات") and changed["summary"] == "For us."
+    for step in STEPS[1:]:
+        answer(browser, address, step)
+    # The texts are now in Arabic, the community works in English: that is said before it is founded.
+    assert browser.get(f"{address}/check").get_data(as_text=True).count('class="notice warning"') == unread + 1
+    browser.get("/?lang=en")
+    done = browser.submit(f"{address}/check", {"invited": [str(greta.id)]})
+    html = browser.get(done.location).get_data(as_text=True)
+    assert "1 person is invited now" in html
+    # As long as there is hardly anybody, bringing others is the first thing to do.
+    assert "Invite somebody" in html
+
+
+def test_who_does_not_know_the_language_of_a_group_begins_in_their_own(database, sign_in):
+    with database.transaction() as session:
+        hala = make_person(session, "hala", languages=[("ar", 7)], account={"locale": "ar"})
+        seed_id = plant_seed(session, hala.id, {"subject": ["0541"], "language": ["fr"]}, []).id
+    browser = sign_in("hala")
+    browser.get(f"{begin(browser, seed=seed_id)}/domain")
+    assert form_on(browser)["lang"] == "ar"
+
+
 def test_somebody_elses_draft_and_seed_are_not_there(amina, database, sign_in):
     address = begin(amina)
     with database.transaction() as session:

@@ -19,7 +19,7 @@ from app.core.web.limits import DAY, limit
 from app.core.web.pages import full_address, go, link_for
 from app.core.web.sessions import db
 from app.features.communities.models import CLOSED, COORDINATOR, Community
-from app.features.communities.policies import can_coordinate, can_found
+from app.features.communities.policies import Standing, can_coordinate, can_found, can_invite
 from app.features.communities.queries import finding as queries
 from app.features.communities.queries.finding import FACET_NAMES, NAMES, Filters
 from app.features.communities.queries.missing import list_own_missing
@@ -46,6 +46,8 @@ from app.matching.facets import Profile
 # Filters that are searched for by a word, because there are too many to show.
 PICKED = {"subject": "subject", "language": "language", "place": "place"}
 MOST_COORDINATORS = 6
+# A community of fewer members is asked first of all to bring others.
+FEW_MEMBERS = 5
 # So many of its languages stand open on its page.
 MOST_LANGUAGES = 6
 
@@ -140,7 +142,7 @@ def _missing_words(missing: Missing) -> dict[str, Any]:
     """A community that could exist, in words."""
     people = ngettext("%(num)s person besides you", "%(num)s people besides you", len(missing.keys))
     countries = ngettext("%(num)s country", "%(num)s countries", len(missing.countries))
-    languages = side_by_side(autonym(tag) for tag in missing.languages)
+    languages = side_by_side(word("language", tag) for tag in missing.languages)
     return {
         "title": " · ".join((word("subject", missing.subject), word("level", missing.level))),
         "text": _(
@@ -291,6 +293,11 @@ def _facet_links(community: Community) -> list[tuple[str, list[dict[str, str]]]]
     ]  # fmt: skip
 
 
+def _needs_people(standing: Standing) -> bool:
+    """Whether what is most needed here is company, and the reader can bring some."""
+    return standing.community.member_count < FEW_MEMBERS and can_coordinate(standing) and can_invite(standing)
+
+
 @blueprint.get("/communities/<slug>")
 def show_community(slug: str) -> ResponseReturnValue:
     """The living page of a community: its canvas, what happens in it, who coordinates it."""
@@ -327,4 +334,5 @@ def show_community(slug: str) -> ResponseReturnValue:
         kept=list_languages(session, "community", [community.id]).get(community.id, ()),
         coordinates=can_coordinate(standing),
         join_href=link_for("communities.join_community", slug=slug) if not standing.is_member else None,
+        invite_href=link_for("communities.list_invitations", slug=slug) if _needs_people(standing) else None,
     )  # fmt: skip

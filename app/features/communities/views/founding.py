@@ -6,86 +6,31 @@ from typing import Any
 
 from flask import flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import force_locale, gettext
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from app.core.locales import BY_CODE, OFFERED
-from app.core.web.i18n import current_locale, side_by_side
+from app.core.web.i18n import side_by_side
 from app.core.web.identity import current_actor
 from app.core.web.limits import DAY, limit
 from app.core.web.pages import go
 from app.core.web.sessions import READING, db
-from app.features.communities.charter_texts import default_parts
 from app.features.communities.forms.founding import FORMS, CheckForm, StepForm
-from app.features.communities.licences import DEFAULT_LICENCE
 from app.features.communities.models import CommunityDraft, CommunitySeed
 from app.features.communities.policies import can_found
 from app.features.communities.queries.founding import find_seed, get_draft, list_drafts
 from app.features.communities.services import founding as services
 from app.features.communities.services.plans import STEPS, Plan, check_plan, is_answered
 from app.features.communities.starting import BY_CODE as TEMPLATES
-from app.features.communities.starting import starting_canvas
+from app.features.communities.views.beginnings import first_plan, name_from, starting_texts
 from app.features.communities.views.blueprint import blueprint
 from app.features.communities.views.plan_words import summary_of
+from app.features.profiles.queries.reading import primary
 from app.features.profiles.queries.visible import present_many
 from app.features.profiles.views.cards import place_of, reading_languages, title_of, word
 
 ORDER = (*FORMS, "check")
-
-
-def starting_texts(template: str, code: str) -> dict[str, str]:
-    """The texts a community begins with, in one of our languages."""
-    locale = BY_CODE[code] if BY_CODE.get(code) in OFFERED else OFFERED[0]
-    with force_locale(locale.babel):
-        canvas = {f"canvas_{part}": gettext(text) for part, text in starting_canvas(template).items()}
-        charter = {f"charter_{part}": gettext(text) for part, text in default_parts(template).items()}
-    return {**canvas, **charter}
-
-
-def _first_plan(template: str, seed: CommunitySeed | None) -> Plan:
-    """What stands in the steps before anybody answered."""
-    code = current_locale().code
-    plan: Plan = {
-        "template": template,
-        "lang": code,
-        "languages": [code],
-        "joining": "open",
-        "inviting": "members",
-        "reading": "everyone",
-        "licence": DEFAULT_LICENCE,
-        "questions": [],
-        "first_task": _("Tell us in two sentences what you teach, where, and what you hope to find here."),
-        **starting_texts(template, code),
-    }
-    return {**plan, **_from_seed(seed)} if seed is not None else plan
-
-
-def _from_seed(seed: CommunitySeed) -> Plan:
-    """What a suggestion of a community that should exist already answers."""
-    codes = {kind: list(map(str, seed.facets.get(kind, ()))) for kind in ("subject", "level", "language", "place")}
-    subjects = side_by_side(word("subject", code) for code in codes["subject"])
-    levels = side_by_side(word("level", code) for code in codes["level"])
-    languages = side_by_side(word("language", code) for code in codes["language"])
-    return {
-        "subjects": codes["subject"],
-        "levels": codes["level"],
-        "languages": codes["language"] or [current_locale().code],
-        "places": codes["place"],
-        "name": " · ".join(part for part in (subjects, levels) if part)[:120],
-        "summary": _seed_summary(subjects, levels, languages)[:400],
-        "invited": list(seed.person_ids),
-    }  # fmt: skip
-
-
-def _seed_summary(subjects: str, levels: str, languages: str) -> str:
-    """A first sentence on a community that should exist, of what its people share."""
-    if not levels:
-        return _("For those who teach %(subjects)s and work in %(languages)s.", subjects=subjects, languages=languages)
-    return _(
-        "For those who teach %(subjects)s (%(levels)s) and work in %(languages)s.",
-        subjects=subjects, levels=levels, languages=languages,
-    )  # fmt: skip
 
 
 def _check_may_found() -> None:
@@ -109,7 +54,7 @@ def new_community() -> ResponseReturnValue:
         ready=can_found(actor),
         templates=TEMPLATES.values(),
         seed=seed,
-        seed_name=_from_seed(seed)["name"] if seed is not None else "",
+        seed_name=name_from(seed) if seed is not None else "",
         drafts=list_drafts(session, actor) if can_found(actor) else [],
     )
 
@@ -123,7 +68,7 @@ def begin_draft() -> ResponseReturnValue:
     if template not in TEMPLATES:
         raise NotFound
     seed = _seed_asked()
-    draft = services.begin_draft(db(), current_actor(), _first_plan(template, seed), seed.id if seed else None)
+    draft = services.begin_draft(db(), current_actor(), first_plan(template, seed), seed.id if seed else None)
     return go(url_for("communities.edit_draft", draft_id=draft.id, step="domain"))
 
 
@@ -180,8 +125,8 @@ def _in_language(draft: CommunityDraft, answers: Plan) -> dict[str, str]:
     code, before = answers.get("lang"), str(draft.data.get("lang"))
     if code is None or code == before or BY_CODE.get(code) not in OFFERED:
         return {}
-    template = str(draft.data.get("template"))
-    old, new = starting_texts(template, before), starting_texts(template, code)
+    template, seed = str(draft.data.get("template")), find_seed(db(), current_actor(), draft.seed_id)
+    old, new = starting_texts(template, before, seed), starting_texts(template, code, seed)
     current = {**draft.data, **answers}
     return {name: text for name, text in new.items() if current.get(name) == old[name]}
 
@@ -221,7 +166,7 @@ def check_draft(draft_id: int) -> ResponseReturnValue:
         except Invalid as problem:
             form.show(problem)
             return _check_page(draft, form, 422, last)
-        flash(_("Founded. This is the page of your community; invite the first people to it."), "ok")
+        flash(_founded(len(last.get("invited", ()))), "ok")
         return go(url_for("communities.show_community", slug=community.slug))
     if draft.founded_at is not None:
         community_of = services.community_of_draft(session, draft)
@@ -229,6 +174,25 @@ def check_draft(draft_id: int) -> ResponseReturnValue:
             raise Conflict
         return go(url_for("communities.show_community", slug=community_of.slug))
     return _check_page(draft, form, 200)
+
+
+def _founded(invited: int) -> str:
+    """What is said once it is founded."""
+    if not invited:
+        return _("Founded. This is the page of your community; invite the first people to it.")
+    return ngettext(
+        "Founded. %(num)s person is invited now and decides for themselves.",
+        "Founded. %(num)s people are invited now and decide for themselves.",
+        invited,
+    )
+
+
+def _unread(draft: CommunityDraft) -> dict[str, str] | None:
+    """The language of the texts and those of the community, where the one is not among the others."""
+    lang, tags = str(draft.data.get("lang") or ""), [str(tag) for tag in draft.data.get("languages") or ()]
+    if not lang or not tags or primary(lang) in {primary(tag) for tag in tags}:
+        return None
+    return {"texts": word("language", lang), "languages": side_by_side(word("language", tag) for tag in tags)}
 
 
 def _invitations(draft: CommunityDraft, form: CheckForm) -> dict[str, Any]:
@@ -252,7 +216,7 @@ def _check_page(
     ]
     page = render_template(
         "communities/founding/check.html", form=form, sections=sections, people=_people_of(draft, last or {}),
-        complete=all(section["answered"] for section in sections), **_steps(draft, "check"),
+        complete=all(section["answered"] for section in sections), unread=_unread(draft), **_steps(draft, "check"),
     )  # fmt: skip
     return page, status
 
