@@ -103,6 +103,17 @@ def test_the_charter_is_shown_in_a_language_the_reader_reads(place, database, si
     assert "Translated by members from" in page and "changed since" in page
 
 
+def test_who_does_not_read_the_charter_hears_in_which_language_it_is_and_can_ask_for_theirs(place, database, sign_in):
+    bakari = sign_in("bakari")
+    assert "Written in" not in bakari.get("/communities/maths-east/join").get_data(as_text=True)
+    with database.transaction() as session:
+        session.query(Charter).one().lang = "ar"
+        number = session.query(Community).one().id
+    page = bakari.get("/communities/maths-east/join").get_data(as_text=True)
+    assert "Written in Arabic." in page and f'href="/translations/charter/{number}"' in page
+    assert bakari.get(f"/translations/charter/{number}").status_code == 200
+
+
 def test_the_same_person_at_once_from_two_devices_is_one_member(place, database, sign_in):
     browsers = [sign_in("bakari") for _device in range(3)]
     tokens = [browser.token("/communities/maths-east/join") for browser in browsers]

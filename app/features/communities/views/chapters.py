@@ -41,7 +41,6 @@ from app.features.communities.views.frame import render_in_community
 from app.features.profiles.queries.reading import primary
 from app.features.profiles.views.cards import word
 from app.features.threads.forms import language_choices
-from app.features.vocabularies.queries import autonym
 
 
 def chapter_for(community: Community) -> str:
@@ -49,7 +48,7 @@ def chapter_for(community: Community) -> str:
     if not community.chapter_code:
         return ""
     if community.chapter_kind == LANGUAGE:
-        return autonym(community.chapter_code)
+        return word("language", community.chapter_code)
     return word("country", community.chapter_code)
 
 
@@ -177,7 +176,7 @@ def show_divergence(slug: str) -> ResponseReturnValue:
         parts=[line for line in parts if line["part"].differs],
         same=[line["label"] for line in parts if not line["part"].differs],
         comparable=comparable,
-        languages=(autonym(here.lang), autonym(there.lang)),
+        languages=(word("language", here.lang), word("language", there.lang)),
         coordinates=coordinates,
         offered={offer.part for offer, _parent in offers if offer.state == "offered"},
         offers=[{"offer": offer, "label": label_of(offer.part)} for offer, _parent in offers],

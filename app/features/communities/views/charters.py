@@ -34,10 +34,9 @@ from app.features.communities.views.blueprint import blueprint
 from app.features.communities.views.frame import render_in_community
 from app.features.profiles.queries.reading import primary
 from app.features.profiles.queries.visible import present_many
-from app.features.profiles.views.cards import address_of, reading_languages, title_of
+from app.features.profiles.views.cards import address_of, reading_languages, title_of, word
 from app.features.renditions.queries import Shown, list_best, list_languages
 from app.features.threads.forms import language_choices
-from app.features.vocabularies.queries import autonym
 
 
 def number_of(name: str) -> int | None:
@@ -117,7 +116,7 @@ def show_charter(slug: str) -> ResponseReturnValue:
         shown=shown,
         kept=list_languages(session, "charter", [standing.community.id]).get(standing.community.id, ()),
         licence=licence_of(charter.licence) if charter else None,
-        language=autonym(charter.lang) if charter else "",
+        language=word("language", charter.lang) if charter else "",
         versions=_version_lines(versions),
         older=versions[-1].version if versions and versions[-1].version > 1 else None,
         unaccepted=find_unaccepted(session, standing),
@@ -159,7 +158,7 @@ def compare_charters(slug: str) -> ResponseReturnValue:
         changed=changed,
         unchanged=[label_of(p) for p in CHARTER_PARTS if before.parts.get(p, "") == after.parts.get(p, "")],
         licences=(licence_of(before.licence), licence_of(after.licence)),
-        languages=(autonym(before.lang), autonym(after.lang)),
+        languages=(word("language", before.lang), word("language", after.lang)),
         versions=_version_lines(list_versions(session, standing.community.id)),
         unaccepted=find_unaccepted(session, standing),
     )

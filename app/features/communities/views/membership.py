@@ -37,10 +37,10 @@ from app.features.communities.views.blueprint import blueprint
 from app.features.communities.views.frame import render_in_community
 from app.features.communities.views.people import home_of, line_of, views_of
 from app.features.communities.views.reporting import page_mark
-from app.features.profiles.views.cards import reading_languages
+from app.features.profiles.queries.reading import primary
+from app.features.profiles.views.cards import reading_languages, word
 from app.features.renditions.queries import list_best
 from app.features.threads.forms import language_choices
-from app.features.vocabularies.queries import autonym
 
 
 def charter_of(community_id: int) -> dict[str, Any] | None:
@@ -63,8 +63,10 @@ def charter_of(community_id: int) -> dict[str, Any] | None:
     return {
         "version": charter.version,
         "licence": charter.licence,
-        "language": autonym(charter.lang),
+        "language": word("language", charter.lang),
         "lang": charter.lang,
+        "community_id": community_id,
+        "foreign": primary(charter.lang) not in {primary(tag) for tag in reading_languages()},
         "translation": best,
         "parts": parts,
     }

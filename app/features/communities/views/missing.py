@@ -60,7 +60,7 @@ def card_of_missing(one: Missing, views: dict[int, ProfileView]) -> dict[str, An
     row, known = one.row, {primary(tag) for tag in current_actor().languages}
     tags = _codes(row, "language")
     countries = ngettext("%(num)s country", "%(num)s countries", len(row.countries))
-    languages = side_by_side(autonym(tag) for tag in tags)
+    languages = side_by_side(word("language", tag) for tag in tags)
     more = len(row.countries) - COUNTRIES
     named = [views[number] for number in one.some_ids if number in views and views[number].name]
     return {
@@ -72,7 +72,7 @@ def card_of_missing(one: Missing, views: dict[int, ProfileView]) -> dict[str, An
         ),
         "languages": [{"tag": tag, "name": autonym(tag), "shared": primary(tag) in known} for tag in tags],
         "countries": side_by_side(word("country", code) for code in row.countries[:COUNTRIES]),
-        "more": ngettext("and %(num)s more", "and %(num)s more", more) if more > 0 else None,
+        "more": ngettext("and %(num)s more country", "and %(num)s more countries", more) if more > 0 else None,
         "crosses": countries if len(row.countries) > 1 else None,
         "firm": _("This group held together in %(share)s of our checks.", share=format_percent(row.stability / 100)),
         "own": one.own,

@@ -26,7 +26,7 @@ from app.features.communities.views.chapters import chapter_for
 from app.features.communities.views.charters import number_of, people_of
 from app.features.communities.views.frame import render_in_community
 from app.features.profiles.queries.reading import primary
-from app.features.vocabularies.queries import autonym
+from app.features.profiles.views.cards import word
 
 
 def _coordinating(slug: str) -> Standing:
@@ -117,7 +117,7 @@ def _answer_page(standing: Standing, offer: CharterOffer, form: AnswerForm, stat
         standing, "communities/chapters/answer.html", section="charter", form=form, offer=offer, chapter=chapter,
         purpose=chapter_for(chapter) if chapter else "", label=label_of(offer.part), current=before,
         current_lang=current.lang, pieces=compare_wordings(before, offer.text) if same_language else None,
-        language=autonym(offer.lang), waiting=offer.state == OFFERED,
+        language=word("language", offer.lang), waiting=offer.state == OFFERED,
         people=people_of({offer.offered_by, offer.answered_by}),
     )  # fmt: skip
     return html, status
