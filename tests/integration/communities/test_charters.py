@@ -85,6 +85,8 @@ def test_a_new_version_is_told_and_accepted(sign_in, database) -> None:
     assert "The charter has a new version" in page
     changes = brigitte.get("/communities/maths-east/charter/changes").get_data(as_text=True)
     assert "Plainer" in changes and "<ins>" in changes and "[added:]" in changes and "Our purpose." not in changes
+    # What is only spoken stands apart: the direction of the text is found in its own first letter.
+    assert '<ins><bdi class="aloud">[added:] </bdi>' in changes
     brigitte.submit("/communities/maths-east/charter/accept", {"version": "1"}, page=CHARTER)
     assert "The charter has a new version" in brigitte.get(CHARTER).get_data(as_text=True)
     assert brigitte.submit("/communities/maths-east/charter/accept", {"version": "2"}, page=CHARTER).status_code == 303
