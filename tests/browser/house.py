@@ -23,6 +23,7 @@ from app.features.communities.models import (
 )
 from app.features.communities.services.networks import ensure_networks
 from app.features.events.models import Event, EventAnswer, EventLoad
+from app.features.notifications.models import Notice
 from app.features.profiles.models import DelegationInvitation, Institution, Person, ProfileHours, ProfileLanguage
 from app.features.renditions.models import Rendition, RenditionAsker, RenditionRequest
 from app.features.threads.models import Mention, Post, PostVersion, Reaction
@@ -87,6 +88,7 @@ class House:
         self._translations()
         self._doors()
         self._institutions()
+        self._news()
         ensure_networks(self.session)
         self.session.flush()
         return self.found
@@ -108,6 +110,14 @@ class House:
             self.session.add_all(
                 ProfileHours(profile_id=person.id, weekday=day, begin=480, end=960) for day in range(5)
             )
+
+    def _news(self) -> None:
+        """So much that its number stands in the head of each page: there it needs room on a small phone."""
+        self.session.add_all(
+            Notice(key=f"news-{number}", person_id=person.id, kind="community_invited", values={})
+            for person in (self.person, self.keeper, self.writer)
+            for number in range(100)
+        )
 
     def _talk(self) -> None:
         long_ago = now() - timedelta(days=40)
