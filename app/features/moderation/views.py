@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.core.errors import Conflict, Forbidden, Invalid
+from app.core.registries import translatable
 from app.core.web.i18n import translate
 from app.core.web.identity import current_actor
 from app.core.web.limits import DAY, limit
@@ -170,6 +171,14 @@ def _log_rows(rows: list[ModerationLog]) -> list[dict[str, Any]]:
     return [{"action": action_label(row.action), "at": row.at, "reason": row.reason} for row in rows]
 
 
+def _place_of(thing: Thing | None) -> dict[str, str | None] | None:
+    """The page a thing stands on, to read it in its surroundings; None for what this moderator can't open."""
+    known = translatable(thing.kind) if thing is not None else None
+    original = known.load(db(), current_actor(), thing.id) if known is not None and thing is not None else None
+    href = link_for(original.endpoint, **original.values) if original is not None else None
+    return {"title": original.title, "href": href} if original is not None and href else None
+
+
 def _show(matter: Report, form: DecideForm, status: int = 200) -> ResponseReturnValue:
     session, actor = db(), current_actor()
     thing = find_thing(session, actor, matter.kind, matter.thing_id)
@@ -186,6 +195,7 @@ def _show(matter: Report, form: DecideForm, status: int = 200) -> ResponseReturn
         reason=REASON_WORDS.get(matter.reason, matter.reason),
         note=plain_with_links(matter.note) if matter.note else None,
         thing=thing,
+        place=_place_of(thing),
         text=plain_with_links(thing.text) if thing and thing.text else None,
         author=names.get(thing.author_id or 0) if thing else None,
         person=names.get(thing.person_id or 0) if thing and thing.person_id != thing.author_id else None,

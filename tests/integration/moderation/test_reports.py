@@ -10,7 +10,9 @@ from app.features.introductions.models import Introduction
 from app.features.moderation.models import ModerationLog, Report
 from app.features.profiles.models import Person, ProfileChange
 from app.features.relations.services import connect
+from app.features.threads.models import Post
 from app.features.threads.services import add_message, open_thread
+from tests.support.communities import make_community, make_thread
 from tests.support.people import make_person
 
 
@@ -263,6 +265,22 @@ def test_who_leaves_takes_their_words_from_the_reports(world, sign_in, database)
         dict(erasers())["moderation"](session, account)
     (row,) = reports(database)
     assert row.reporter_account_id is None and row.note == "" and row.state == "open"
+
+
+def test_who_moderates_finds_the_way_to_where_a_post_stands(world, sign_in, database):
+    with database.transaction() as session:
+        community = make_community(session, "maths-east", founder=session.get_one(Person, world["bakari"]))
+        talk = make_thread(session, community, session.get_one(Person, world["bakari"]), "Halves", "Rude words", "en")
+        post = session.query(Post).filter_by(thread_id=talk.id).one()
+        number, place = post.id, f"/communities/maths-east/threads/{talk.id}"
+    assert send(sign_in("amina"), "post", number).status_code == 303
+    moses = sign_in("moses")
+    page = moses.get("/reports/1").get_data(as_text=True)
+    assert f'href="{place}' in page and "See it where it stands" in page
+    assert moses.get(place).status_code == 200
+    assert decide(moses, 1, "dismiss").status_code == 303
+    done = moses.get("/reports/1").get_data(as_text=True)
+    assert "Change it again" not in done and "There is nothing more to do." in done
 
 
 def test_who_moderates_reads_what_was_reported_and_nothing_else(world, sign_in):
