@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row
 
 from app.core.actor import Actor
 from app.features.profiles.models import AUDIENCES, PARTS, Institution, Person, Profile
@@ -36,7 +39,7 @@ def parts_open(audiences: Mapping[str, str], to: frozenset[str]) -> frozenset[st
     return frozenset(part for part, default in PARTS.items() if audiences.get(part, default) in to)
 
 
-def can_see_at_all(actor: Actor, profile: Profile, blocked: bool = False) -> bool:
+def can_see_at_all(actor: Actor, profile: Profile | Row[Any], blocked: bool = False) -> bool:
     """Whether there is such a profile for this actor: not hidden (but for oneself and operators), no block between."""
     if profile.id == actor.person_id or actor.is_operator:
         return True

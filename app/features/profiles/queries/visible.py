@@ -6,25 +6,17 @@ the columns of a `Person` for somebody else.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload, with_polymorphic
+from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
-from app.features.profiles.models import (
-    NATIVE,
-    NEED,
-    OFFER,
-    Institution,
-    Person,
-    Profile,
-    ProfileActivity,
-    ProfileLanguage,
-)
+from app.features.profiles.models import NATIVE, NEED, OFFER, PERSON, Person, Profile, ProfileLanguage
 from app.features.profiles.policies import ALL_PARTS, audience_of, can_see_at_all, parts_open
+from app.features.profiles.queries.loading import Loaded, Rows, load_many
 from app.features.profiles.queries.reading import best_of, primary, reading_order
 from app.features.relations.queries import list_blocked_ids, list_connected_ids
 from app.features.vocabularies.queries import autonym
@@ -133,12 +125,17 @@ class _Viewer:
 
 def visible_parts(profile: Profile, actor: Actor, connected: bool) -> frozenset[str]:
     """The parts of ``profile`` that ``actor`` may see; ``connected``: whether the two are."""
-    if not isinstance(profile, Person) or profile.id == actor.person_id:
+    return _parts_open(profile.id, profile.audiences if isinstance(profile, Person) else None, actor, connected)
+
+
+def _parts_open(profile_id: int, audiences: Mapping[str, str] | None, actor: Actor, connected: bool) -> frozenset[str]:
+    """The same by what a person said of audiences; None for an institution."""
+    if audiences is None or profile_id == actor.person_id:
         return ALL_PARTS
-    return parts_open(profile.audiences, audience_of(actor, connected))
+    return parts_open(audiences, audience_of(actor, connected))
 
 
-def _view_languages(rows: Iterable[ProfileLanguage], viewer: _Viewer, own: bool) -> tuple[ViewLanguage, ...]:
+def _view_languages(rows: Rows, viewer: _Viewer, own: bool) -> tuple[ViewLanguage, ...]:
     shown = []
     for row in rows:
         mine = viewer.languages.get(primary(row.tag))
@@ -148,76 +145,78 @@ def _view_languages(rows: Iterable[ProfileLanguage], viewer: _Viewer, own: bool)
     return tuple(shown)
 
 
-def _activities(rows: Iterable[ProfileActivity], direction: str) -> tuple[ViewActivity, ...]:
+def _activities(rows: Rows, direction: str) -> tuple[ViewActivity, ...]:
     return tuple(ViewActivity(a.code, a.subject, a.language) for a in rows if a.direction == direction)
 
 
-def _text(profile: Profile, field: str, reading: Sequence[str]) -> ViewText | None:
-    texts = {text.lang: text.text for text in profile.texts if text.field == field}
+def _text(rows: Rows, field: str, reading: Sequence[str]) -> ViewText | None:
+    texts = {text.lang: text.text for text in rows if text.field == field}
     lang = best_of(texts, reading)
     if lang is None:
         return None
     return ViewText(lang, texts[lang], tuple(other for other in texts if other != lang))
 
 
-def _institution_name(institution: Institution, reading: Sequence[str]) -> tuple[str, str | None]:
-    labels = {n.lang: n.name for n in reversed(institution.names) if n.kind == "label" and n.lang}
+def _institution_name(institution: Loaded, reading: Sequence[str]) -> tuple[str, str | None]:
+    names = institution.names
+    labels = {n.lang: n.name for n in reversed(names) if n.kind == "label" and n.lang}
     wanted = [tag for tag in reading[:1] if best_of(labels, [tag], strict=True)]
     lang = best_of(labels, wanted, strict=True)
     if lang is not None:
         return labels[lang], lang
-    main = next((n for n in institution.names if n.main), None)
-    return institution.name, main.lang if main else None
+    main = next((n for n in names if n.main), None)
+    first = main or next(iter(names), None)
+    return first.name if first else institution.own.handle, main.lang if main else None
 
 
-def _of_institution(institution: Institution, reading: Sequence[str]) -> dict[str, object]:
+def _of_institution(institution: Loaded, reading: Sequence[str]) -> dict[str, object]:
     name, lang = _institution_name(institution, reading)
+    own = institution.own
     return {
         "name": name,
         "name_lang": lang,
         "names": tuple(ViewName(n.name, n.lang, n.kind) for n in institution.names),
-        "type": institution.type,
-        "website": institution.website,
-        "ror_id": institution.ror_id,
-        "ror_status": institution.ror_status,
-        "claimed": institution.claimed,
-        "verified_by": institution.verified_by,
-        "verified_at": institution.verified_at,
+        "type": own.type,
+        "website": own.website,
+        "ror_id": own.ror_id,
+        "ror_status": own.ror_status,
+        "claimed": own.claimed,
+        "verified_by": own.verified_by,
+        "verified_at": own.verified_at,
     }
 
 
-def _of_person(person: Person, parts: frozenset[str]) -> dict[str, object]:
+def _of_person(person: Loaded, parts: frozenset[str]) -> dict[str, object]:
     open_name = "name" in parts
-    return {"name": person.name if open_name else None, "name_lang": person.name_lang if open_name else None}
+    return {"name": person.own.name if open_name else None, "name_lang": person.own.name_lang if open_name else None}
 
 
-def _present(profile: Profile, viewer: _Viewer) -> ProfileView:
-    connected, own = profile.id in viewer.connected, profile.id == viewer.actor.person_id
-    parts = visible_parts(profile, viewer.actor, connected)
-    reading = viewer.reading
-    named = _of_institution(profile, reading) if isinstance(profile, Institution) else {}
-    if isinstance(profile, Person):
-        named = _of_person(profile, parts)
+def _present(profile: Loaded, viewer: _Viewer) -> ProfileView:
+    row, reading = profile.own, viewer.reading
+    connected, own = row.id in viewer.connected, row.id == viewer.actor.person_id
+    audiences = row.audiences or {} if row.kind == PERSON else None
+    parts = _parts_open(row.id, audiences, viewer.actor, connected)
+    named = _of_person(profile, parts) if row.kind == PERSON else _of_institution(profile, reading)
     teaching, exchange, texts = "teaching" in parts, "exchange" in parts, "texts" in parts
     return ProfileView(
-        id=profile.id,
-        kind=profile.kind,
-        handle=profile.handle,
-        country=profile.country,
-        city=profile.city if "place" in parts else None,
-        timezone=profile.timezone if "place" in parts else None,
+        id=row.id,
+        kind=row.kind,
+        handle=row.handle,
+        country=row.country,
+        city=row.city if "place" in parts else None,
+        timezone=row.timezone if "place" in parts else None,
         subjects=tuple(s.code for s in profile.subjects) if teaching else (),
         levels=tuple(level.code for level in profile.levels) if teaching else (),
         languages=_view_languages(profile.languages, viewer, own) if "languages" in parts else (),
         offers=_activities(profile.activities, OFFER) if exchange else (),
         needs=_activities(profile.activities, NEED) if exchange else (),
         tags=tuple(t.tag for t in profile.tags) if texts else (),
-        about=_text(profile, "about", reading) if texts else None,
-        interests=_text(profile, "interests", reading) if texts else None,
-        monthly_contacts=profile.monthly_contacts,
-        confirmed_at=profile.confirmed_at,
-        sample=profile.sample,
-        hidden=profile.hidden_at is not None,
+        about=_text(profile.texts, "about", reading) if texts else None,
+        interests=_text(profile.texts, "interests", reading) if texts else None,
+        monthly_contacts=row.monthly_contacts,
+        confirmed_at=row.confirmed_at,
+        sample=row.sample,
+        hidden=row.hidden_at is not None,
         connected=connected,
         own=own,
         open_parts=parts,
@@ -248,28 +247,7 @@ def present(
 
     ``reading``: language tags the texts and names are wanted in, best first; the actor's own unless given.
     """
-    viewer = _viewer(session, actor, reading)
-    if not can_see_at_all(actor, profile, profile.id in viewer.blocked):
-        return None
-    return _present(profile, viewer)
-
-
-def load_many(session: Session, ids: Sequence[int]) -> dict[int, Profile]:
-    """Profiles with everything that is shown of them, by id, in a fixed number of queries."""
-    entity = with_polymorphic(Profile, [Person, Institution])
-    rows = session.scalars(
-        select(entity)
-        .where(entity.id.in_(ids))
-        .options(
-            selectinload(entity.subjects),
-            selectinload(entity.levels),
-            selectinload(entity.languages),
-            selectinload(entity.activities),
-            selectinload(entity.tags),
-            selectinload(entity.texts),
-        )
-    )
-    return {profile.id: profile for profile in rows}
+    return next(iter(present_many(session, actor, [profile.id], reading)), None)
 
 
 def present_many(
@@ -284,4 +262,4 @@ def present_many(
     profiles = load_many(session, ids)
     viewer = _viewer(session, actor, reading)
     found = (profiles[i] for i in ids if i in profiles)
-    return [_present(p, viewer) for p in found if can_see_at_all(actor, p, p.id in viewer.blocked)]
+    return [_present(p, viewer) for p in found if can_see_at_all(actor, p.own, p.own.id in viewer.blocked)]
