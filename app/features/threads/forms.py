@@ -11,13 +11,19 @@ from wtforms import HiddenField, SelectField
 from app.core.actor import Actor
 from app.core.locales import LOCALES
 from app.core.web.forms import AtMost, Form, TextField
+from app.features.profiles.queries.reading import primary
 from app.features.threads.models import LONGEST_MESSAGE
 from app.features.vocabularies.queries import autonym
 
 
 def language_choices(actor: Actor, first: Iterable[str] = ()) -> list[tuple[str, str]]:
-    """The languages somebody may write in, the likely ones first, in their own names."""
-    tags = dict.fromkeys([*first, *actor.languages, *(locale.code for locale in LOCALES)])
+    """The languages somebody may write in, in their own names; of the likely ones those that they read come first.
+
+    What one does not read one hardly writes: a text left under such a language is folded away for its own writer.
+    """
+    known, likely = {primary(tag) for tag in actor.languages}, list(first)
+    read = [tag for tag in likely if primary(tag) in known]
+    tags = dict.fromkeys([*read, *actor.languages, *likely, *(locale.code for locale in LOCALES)])
     return [(tag, autonym(tag)) for tag in tags]
 
 

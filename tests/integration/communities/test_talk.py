@@ -85,6 +85,16 @@ def test_a_member_opens_a_thread_and_everyone_reads_it(world, sign_in, client, d
         assert session.get(Member, (world.community.id, world.chloe.id)).first_post_at is not None
 
 
+def test_a_text_begins_in_a_language_that_its_writer_reads(world, sign_in, database):
+    with database.transaction() as session:
+        awa = make_person(session, "awa", languages=[("wo", 7), ("fr", 6)], account={"locale": "fr"})
+        add_member(session, session.merge(world.community), awa)
+    new = "/communities/maths-east/threads/new"
+    assert '<option selected value="fr">' in sign_in("awa").get(new).get_data(as_text=True)
+    # Who reads the language of the community begins in it.
+    assert '<option selected value="en">' in sign_in("amina").get(new).get_data(as_text=True)
+
+
 def test_sending_a_form_twice_writes_once(world, sign_in, database):
     browser = sign_in("chloe")
     token = browser.token("/communities/maths-east/threads/new")
