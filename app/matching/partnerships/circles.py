@@ -65,6 +65,13 @@ class Circles:
             found[row] = np.maximum(self._others @ self._own[place], 0) * self._giants
         return found
 
+    def likeness(self, places: Integers) -> Floats:
+        """Return the cosine of everybody's circles to those of some, at least zero, shape (q, M): row by row too."""
+        found = np.empty((len(places), len(self._giants)), dtype=np.float32)
+        for row, place in enumerate(places):
+            found[row] = np.maximum(self._directions @ self._directions[place], 0)
+        return found
+
     def alike(self, place: int) -> Integers:
         """Return the fifty whose circles are most like somebody's, the most alike first; of equals the lower place."""
         likeness = self._directions @ self._directions[place]

@@ -56,7 +56,7 @@ class Ranker:
         self.circles = signals.circles
         self.cross_border = cross_border
         self._signals = signals
-        self._widening = Widening.of(self._sample(), len(self.known.seen))
+        self._widening = Widening.of(self._sample(), self.known.degree)
 
     @classmethod
     def fit(cls, history: History, as_of: date, cross_border: bool = False, seed: int = 0) -> Ranker:
@@ -101,7 +101,7 @@ class Ranker:
         return Listing(listing.score + added, {**listing.by_criterion, "exposure": added}, listing.open_to)
 
     def _plain(self, places: Integers) -> tuple[Listing, Reals]:
-        """Return the scores before widening, and how close everybody is by the graph."""
+        """Return the scores before widening, and how close everybody is."""
         open_to = self._open_to(places)
         said, closeness = self._signals.said(places, open_to)
         close = np.where(open_to, closeness, 0.0)

@@ -30,7 +30,7 @@ class Signals:
         self._meetings = Meetings(known)
 
     def said(self, places: Integers, open_to: Flags) -> tuple[dict[str, Reals], Floats]:
-        """Return the points by each signal, all of shape (q, M), and how close everybody is by the graph.
+        """Return the points by each signal, and how close everybody is whatever their size, all of shape (q, M).
 
         Parameters
         ----------
@@ -55,4 +55,5 @@ class Signals:
         said["circles"] *= self._trust[places][:, None]
         said["same_call"] = np.where(open_to, paths.same_call(places), 0.0)
         said["same_crowd"] = np.where(open_to, paths.same_crowd(places), 0.0)
-        return said, signals["resource_allocation"]
+        # Either alone finds fewer of those seldom shown that come true, or fewer different ones; see decision 0010.
+        return said, self.circles.likeness(places) * np.sqrt(signals["resource_allocation"])

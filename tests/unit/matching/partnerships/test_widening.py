@@ -1,57 +1,74 @@
-"""Places as points, and the last places of a page kept for those seldom shown: what both promise, on any scores."""
+"""The last places of a page: who gets them, and that nothing else moves."""
 
-from __future__ import annotations
-
-from math import log
+from itertools import pairwise
 
 import numpy as np
-from hypothesis import given, settings
+import pytest
+from hypothesis import given
 from hypothesis import strategies as st
 
-from app.matching.partnerships.mixing import points
-from app.matching.partnerships.widening import LADDER, PAGE, Widening
+from app.matching.partnerships.widening import ENOUGH, LADDER, PAGE, Rung, Widening, page_of
 
-many = settings(max_examples=60, deadline=None)
+MANY = 60
 
 
-@many
-@given(
-    st.lists(st.tuples(st.sampled_from((0, 0, 1, 2, 3.5)), st.booleans()), min_size=1, max_size=12),
-    st.integers(0, 99),
-)
-def test_points_are_those_of_the_place_and_nothing_shared_shares_one(drawn, seed):
-    signal, open_to = (np.array([[one[at] for one in drawn]], kind) for at, kind in enumerate((np.float32, np.bool_)))
+def drawn(seed, rows=1):
+    """Scores (-inf where closed), closeness (often zero) and who is open, for some lists over the same people."""
     lots = np.random.default_rng(seed)
-    found = points(signal, open_to, lots.random(len(drawn)), lots.random(1))[0]
-    there = [at for at in range(len(drawn)) if open_to[0, at] and signal[0, at] > 0]
-    others = [at for at in range(len(drawn)) if open_to[0, at] and not signal[0, at]]
-    assert sorted(found[there], reverse=True) == [log((len(drawn) + 1) / (at + 1)) for at in range(len(there))]
-    assert all(found[a] > found[b] for a in there for b in there if signal[0, a] > signal[0, b])
-    assert all(found[a] > found[b] for a in there for b in others)
-    assert len({found[at] for at in others}) <= 1
-    assert not found[~open_to[0]].any()
+    open_to = lots.random((rows, MANY)) < 0.9
+    score = np.where(open_to, lots.normal(size=(rows, MANY)), -np.inf)
+    closeness = np.where(lots.random((rows, MANY)) < 0.6, lots.random((rows, MANY)).round(2), 0.0)
+    return score, closeness, open_to
 
 
-@many
-@given(st.integers(1, 40), st.sampled_from(LADDER), st.integers(0, 10_000))
-def test_only_the_last_places_of_a_page_change_hands(count, rung, seed):
-    lots = np.random.default_rng(seed)
-    shown = lots.choice([0.0, 0.0, 0.0, 1.0, 5.0, 100.0], count)
-    widening = Widening(shown, rung.price * np.log1p(shown), rung)
-    open_to = lots.random((1, count)) < 0.9
-    score = np.where(open_to, lots.random((1, count)) * 20, -np.inf)
-    closeness = lots.random((1, count)) * (lots.random((1, count)) < 0.5)
-    after = (score + widening.lift(score, closeness, open_to))[0]
-    assert np.isneginf(after[~open_to[0]]).all()
-    before = (score - widening.price)[0]
-    one, other = ([at for at in np.argsort(-by, kind="stable") if open_to[0, at]] for by in (before, after))
+def widening(rung, shown=None, degree=None):
+    shown = np.zeros(MANY) if shown is None else shown
+    degree = np.ones(MANY) if degree is None else degree
+    return Widening(shown, rung.price * np.log1p(shown), np.maximum(degree, 1.0) ** rung.giants, rung)
+
+
+def page(score):
+    order = np.argsort(-score, kind="stable")
+    return order[np.isfinite(score[order])][:PAGE]
+
+
+@given(seed=st.integers(0, 10_000), rung=st.sampled_from(LADDER))
+def test_only_the_last_places_are_given_away_and_only_to_the_open(seed, rung):
+    score, closeness, open_to = drawn(seed)
+    shown = np.random.default_rng(seed).integers(0, 3, MANY).astype(float)
+    added = widening(rung, shown).lift(score, closeness, open_to)
+    paid = score - np.where(open_to, rung.price * np.log1p(shown), 0.0)
+    before, after = page(paid[0]), page((score + added)[0])
     kept = PAGE - rung.places
-    if len(one) <= PAGE or not rung.places:
-        assert one == other
-        return
-    assert other[:kept] == one[:kept]
-    assert other[PAGE:] == [at for at in one if at not in other[:PAGE]]
-    close = [at for at in np.argsort(-closeness[0], kind="stable") if closeness[0, at] and open_to[0, at]]
-    seldom = [at for at in close if at not in one[:kept] and shown[at] <= rung.per_thousand]
-    first = seldom[: rung.places]
-    assert other[kept : kept + len(first)] == first
+    assert after[:kept].tolist() == before[:kept].tolist()
+    assert open_to[0, after].all() and len(after) == len(before)
+
+
+@pytest.mark.parametrize("giants, first", [(0.0, 1), (0.5, 2)])
+def test_the_last_place_goes_to_the_closest_seldom_shown_as_their_size_counts(giants, first):
+    score = -np.arange(MANY, dtype=float)[None, ::-1].copy()
+    closeness = np.zeros((1, MANY))
+    closeness[0, :4] = [0.9, 0.5, 0.4, 0.1]
+    shown = np.where(np.arange(MANY) == 0, 7.0, 0.0)
+    degree = np.where(np.arange(MANY) == 2, 9.0, 1.0)
+    found = widening(Rung(0.0, 1, 1.0, giants), shown, degree)
+    open_to = np.ones((1, MANY), dtype=bool)
+    assert page((score + found.lift(score, closeness, open_to))[0])[-1] == first
+
+
+def test_the_first_rung_that_shows_enough_is_taken():
+    score, closeness, _ = drawn(3, rows=40)
+    # Everybody likes the same few best, so that pages alone show a sixth of all.
+    score += np.where(np.arange(MANY) < PAGE, 50.0, 0.0)
+    sample = [page_of(one, close) for one, close in zip(score, closeness, strict=True)]
+    found = Widening.of(sample, np.ones(MANY))
+    assert found.rung == LADDER[0]  # The ten everybody sees are enough of so few.
+    crowded = np.concatenate([score, np.full((40, 600), -np.inf)], axis=1)
+    near = np.concatenate([closeness, np.zeros((40, 600))], axis=1)
+    wide = Widening.of([page_of(one, close) for one, close in zip(crowded, near, strict=True)], np.ones(MANY + 600))
+    assert wide.rung == LADDER[-1]  # So many can't be shown: as wide as it goes.
+
+
+def test_prices_and_places_only_grow_along_the_ladder():
+    assert ENOUGH > 0.12
+    assert all(one.places <= other.places for one, other in pairwise(LADDER))
