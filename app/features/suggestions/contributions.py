@@ -11,7 +11,8 @@ from app.core.actor import Actor
 from app.core.errors import Problem
 from app.core.registries import Panel, add_exporter, add_panel
 from app.features.communities.queries.suiting import list_asides
-from app.features.profiles.models import Profile
+from app.features.profiles.models import INSTITUTION, Profile
+from app.features.profiles.queries.delegates import list_institution_ids
 from app.features.profiles.queries.profiles import find_own_person, find_person_of_account
 from app.features.suggestions.models import Dismissal, SuggestionAppearance, SuggestionShown
 from app.features.suggestions.services import explain_pair
@@ -25,6 +26,8 @@ def load_fit(session: Session, actor: Actor, profile: Profile) -> dict[str, Any]
     """Why the reader and the profile they look at fit; or, where they share no language, the way to a bridge."""
     own = find_own_person(session, actor)
     if own is None or own.id == profile.id or not actor.verified:
+        return None
+    if profile.kind == INSTITUTION and profile.id in list_institution_ids(session, own.id):
         return None
     try:
         pair = explain_pair(session, actor, own, profile)

@@ -234,6 +234,31 @@ def test_asking_and_taking_back_again_and_again_fills_no_mailbox(world, sign_in,
     assert amina.submit(people, {"who": "nadia", "role": "editor"}).status_code == 303
 
 
+def test_whoever_is_asked_reads_as_what(world, sign_in):
+    sign_in("amina").submit("/institutions/lakeside/people", {"who": "juma", "role": "representative"})
+    page = sign_in("juma").get("/institutions/lakeside").get_data(as_text=True)
+    assert "Your role would be: Representative: speaks for it, and changes nothing" in page
+
+
+def test_only_known_languages_are_compared_and_never_with_an_institution_of_one_s_own(world, sign_in, database):
+    with database.transaction() as session:
+        make_person(session, "zuri", languages=[("sw", 7)])
+        owner = make_person(session, "wei", languages=[("sw", 7)])
+        make_institution(session, "academy", owner, languages=[("zh", 7)], country="CN")
+        make_institution(session, "quiet", country="CN")
+    said = {
+        (who, where): "No language in common" in sign_in(who).get(f"/institutions/{where}").get_data(as_text=True)
+        for who in ("zuri", "wei")
+        for where in ("academy", "quiet")
+    }
+    assert said == {("zuri", "academy"): True} | dict.fromkeys(said.keys() - {("zuri", "academy")}, False)
+
+
+def test_its_owner_is_asked_to_describe_it_not_themselves(world, sign_in):
+    page = sign_in("amina").get("/institutions/lakeside").get_data(as_text=True)
+    assert "Say a little about it" in page and "about yourself" not in page
+
+
 def test_the_last_owner_stays(world, sign_in, database):
     amina = sign_in("amina")
     people = "/institutions/lakeside/people"

@@ -14,7 +14,7 @@ from app.core.web.identity import current_actor
 from app.core.web.limits import DAY, limit
 from app.core.web.pages import go, load_panels
 from app.core.web.sessions import READING, db
-from app.features.profiles.forms.institutions import ROLE_NAMES
+from app.features.profiles.forms.institutions import ROLE_MEANINGS, ROLE_NAMES
 from app.features.profiles.forms.place import NewInstitutionForm
 from app.features.profiles.models import Institution, Profile
 from app.features.profiles.policies import (
@@ -83,7 +83,7 @@ def _may(institution: Institution) -> dict[str, Any]:
     role = delegation.role if delegation and delegation.accepted_at else None
     return {
         "role": ROLE_NAMES.get(role) if role else None,
-        "asked": delegation is not None and role is None,
+        "asked": ROLE_MEANINGS[delegation.role] if delegation is not None and role is None else None,
         "edit": can_edit(actor, institution, role),
         "merge": can_merge(actor, role, role),
         "verify": can_verify(actor, institution, role),

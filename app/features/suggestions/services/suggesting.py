@@ -117,7 +117,7 @@ def count_for_members(session: Session, asking: facets.Profile) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """What is between two profiles: why the other suits the one, if it does, and whether they share a language."""
+    """What is between two profiles: why the other suits the one, if it does, and whether they may share a language."""
 
     match: Suggestion | None
     share_language: bool
@@ -132,8 +132,10 @@ def explain_pair(session: Session, actor: Actor, profile: Profile, other: Profil
     kinds: tuple[Kind, ...] = ("institutions",) if other.kind == facets.INSTITUTION else ("peers", "collaborators")
     model = find_model(session)
     matches = (blending.explain(session, actor, Query(asking, kind, model=model), other.id) for kind in kinds)
-    common = common_languages(working_languages(asking.languages), working_languages(met[0].languages))
-    return Pair(next((match for match in matches if match), None), bool(common))
+    mine, theirs = working_languages(asking.languages), working_languages(met[0].languages)
+    # Where one hasn't said any language, nobody knows.
+    shared = bool(common_languages(mine, theirs)) or not mine or not theirs
+    return Pair(next((match for match in matches if match), None), shared)
 
 
 def _aim(session: Session, actor: Actor, profile: Profile, target: Profile) -> facets.Profile:
