@@ -100,7 +100,8 @@ def queue_mail(
     """Write a mail and its sending job into this session's transaction; ``values`` must be plain data.
 
     ``extra``: ``reply_to`` an address; ``stop`` the path of a page that ends such mails with one POST (RFC 8058);
-    ``thread`` a name that mails of one conversation share; ``answers`` the Message-ID that this is an answer to.
+    ``thread`` a name that mails of one conversation share; ``answers`` the Message-ID that this is an answer to;
+    ``until`` a moment (ISO) after which it is of no use and is not sent any more.
     """
     mail = Mail(to_address=to_address, template=template, locale=locale, values=values, extra=extra)
     session.add(mail)
@@ -166,6 +167,9 @@ def send_mail(database: Database, payload: dict[str, Any], progress: Progress) -
     with database.transaction() as session:
         mail = session.scalar(select(Mail).where(Mail.id == payload["mail_id"], Mail.sent_at.is_(None)))
         if mail is None:
+            return
+        until = (mail.extra or {}).get("until")
+        if until and datetime.fromisoformat(until) <= now():
             return
         settings: Settings = _sender["settings"]
         transport_for(settings).send(build_message(mail, _sender["render"], settings), mail.id)

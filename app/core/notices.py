@@ -9,6 +9,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -22,6 +23,10 @@ class NoticeKind:
 
     ``mail``: it is also mailed at once, not only with the next digest, unless the person wants no mail.
     ``once``: names of values; while a notice of the kind with the same ones is unread, no further one is added.
+    ``moment``: the name of a value that is a moment as `stamp_of` writes it: it is shown by the clocks of the value
+    ``zone``, and once it has passed no mail tells of the notice.
+    ``ends``: kinds whose unread notices that lead to the same page are void with this one.
+    ``reminder``: whether it reminds of something, which people choose by itself.
     """
 
     kind: str
@@ -30,6 +35,9 @@ class NoticeKind:
     parts: tuple[str, ...] = ()
     mail: bool = False
     once: tuple[str, ...] = ()
+    moment: str = ""
+    ends: tuple[str, ...] = ()
+    reminder: bool = False
 
 
 _kinds: dict[str, NoticeKind] = {}
@@ -48,6 +56,11 @@ def notice_kind(kind: str) -> NoticeKind | None:
 def notice_kinds() -> list[NoticeKind]:
     """Every kind of notice."""
     return list(_kinds.values())
+
+
+def stamp_of(moment: datetime) -> str:
+    """A moment as it stands in a notice: later ones sort later."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def tell(session: Session, person_ids: Iterable[int], kind: str, /, **values: Any) -> None:

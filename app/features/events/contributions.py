@@ -28,7 +28,7 @@ from app.core.registries import (
 from app.features.communities.models import ACTIVE, Community, Member
 from app.features.communities.policies import Standing, can_read
 from app.features.communities.queries import find_obstacle, standing_in
-from app.features.events.models import Event
+from app.features.events.models import REMINDER, Event
 from app.features.events.policies import can_plan, can_see_event, moderates
 from app.features.events.queries import list_answers_of, list_coming, list_events
 from app.features.events.services.leaving import erase_events, export_events, export_meetings
@@ -168,12 +168,33 @@ add_notice_kind(
 )
 add_notice_kind(
     NoticeKind(
-        "event_moved", N_("“%(title)s” in %(community)s is at another time now"), "events.show_event", _PARTS, mail=True
+        "event_moved",
+        N_("“%(title)s” in %(community)s is at another time now"),
+        "events.show_event",
+        _PARTS,
+        mail=True,
+        ends=(REMINDER,),
     )
 )
 add_notice_kind(
     NoticeKind(
-        "event_cancelled", N_("“%(title)s” in %(community)s is cancelled"), "events.show_event", _PARTS, mail=True
+        "event_cancelled",
+        N_("“%(title)s” in %(community)s is cancelled"),
+        "events.show_event",
+        _PARTS,
+        mail=True,
+        ends=(REMINDER,),
+    )
+)
+add_notice_kind(
+    NoticeKind(
+        REMINDER,
+        N_("Reminder: “%(title)s” in %(community)s, %(starts)s"),
+        "events.show_event",
+        _PARTS,
+        mail=True,
+        moment="starts",
+        reminder=True,
     )
 )
 add_exporter("events", export_events)

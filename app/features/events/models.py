@@ -13,6 +13,7 @@ from app.core.database import Base, BigId
 PLANNED, CANCELLED = "planned", "cancelled"
 YES, MAYBE, NO = "yes", "maybe", "no"
 ANSWERS = (YES, MAYBE, NO)
+REMINDER = "event_reminder"  # the kind of notice
 
 LONGEST_TITLE, LONGEST_TEXT, LONGEST_ADDRESS, LONGEST_PLACE = 200, 10_000, 500, 300
 MOST_MEETINGS, MOST_PEOPLE = 12, 40
@@ -25,6 +26,8 @@ class Event(Base):
     __tablename__ = "events"
     __table_args__ = (
         Index("ix_events_community_id_starts_at_id", "community_id", "starts_at", "id"),
+        # What begins soon anywhere, of which people are reminded.
+        Index("ix_events_starts_at_id", "starts_at", "id"),
         # The form carries a token, so that sending it twice plans one meeting (or each of a series once).
         UniqueConstraint("community_id", "token", "number"),
     )

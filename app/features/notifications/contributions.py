@@ -32,6 +32,7 @@ def export_notices(session: Session, account_id: int) -> Any:
         "weekday": wanted.weekday,
         "hour": wanted.hour,
         "mail_at_once": wanted.direct,
+        "reminders": wanted.reminders,
         "communities": {row.slug: row.level for row in session.execute(follows)},
         "notices": [
             {

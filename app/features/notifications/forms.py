@@ -12,6 +12,11 @@ DIGESTS = {
     "weekly": _l("Once a week"),
     "none": _l("Never"),
 }
+REMINDERS = {
+    "day": _l("A day before"),
+    "both": _l("A day before, and again an hour before"),
+    "none": _l("Never"),
+}
 LEVELS = {
     "all": _l("Also what is new there"),
     "mine": _l("Only what concerns me"),
@@ -26,3 +31,6 @@ class SettingsForm(Form):
     weekday = SelectField(_l("On which day"), coerce=int, validate_choice=False)
     hour = SelectField(_l("At what time"), coerce=int, validate_choice=False)
     direct = BooleanField(_l("Mail me at once what is meant for me: answers to me, my name, invitations, messages"))
+    reminders = RadioField(
+        _l("Remind me of events I said I come to"), choices=list(REMINDERS.items()), validate_choice=False
+    )

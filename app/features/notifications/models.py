@@ -15,6 +15,10 @@ DAILY, WEEKLY, NEVER = "daily", "weekly", "none"
 RHYTHMS = (DAILY, WEEKLY, NEVER)
 MONDAY, MORNING = 0, 7
 
+# When people are reminded of what they said they come to: a day before, an hour before, too, or not at all.
+DAY_BEFORE, HOUR_BEFORE, UNREMINDED = "day", "both", "none"
+REMINDERS = (DAY_BEFORE, HOUR_BEFORE, UNREMINDED)
+
 # What of a community goes into mails: also what is new there, only what concerns the person, nothing.
 EVERYTHING, MINE, NOTHING = "all", "mine", "none"
 LEVELS = (EVERYTHING, MINE, NOTHING)
@@ -56,6 +60,8 @@ class NoticeSettings(Base):
     hour: Mapped[int] = mapped_column(default=MORNING)
     # Whether what is meant for them alone is mailed at once.
     direct: Mapped[bool] = mapped_column(default=True)
+    # One of `REMINDERS`.
+    reminders: Mapped[str] = mapped_column(String(8), default=DAY_BEFORE, server_default=DAY_BEFORE)
     # The day on their clock, and the moment, of the last time a digest was due.
     digest_on: Mapped[date | None]
     digest_at: Mapped[datetime | None]

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from app.core.notices import NoticeKind
 from app.features.accounts.models import Account
-from app.features.notifications.models import MINE, NEVER, NOTHING, WEEKLY, NoticeSettings
+from app.features.notifications.models import (
+    HOUR_BEFORE,
+    MINE,
+    NEVER,
+    NOTHING,
+    UNREMINDED,
+    WEEKLY,
+    NoticeSettings,
+)
 
 # A job that came late, or an hour that the clocks left out, still gives a digest; past that it is for the next day.
 LATE = timedelta(hours=3)
 APART = timedelta(hours=12)
 ONE_WEEK = timedelta(days=7)
+
+# How long before something people are reminded of it, and when on their clocks it is night.
+ONE_DAY, ONE_HOUR = timedelta(days=1), timedelta(hours=1)
+EVENING, DAYBREAK = time(22), time(7)
 
 
 def zone_of(name: str | None) -> ZoneInfo:
@@ -37,6 +49,30 @@ def is_due(wanted: NoticeSettings, timezone: str | None, moment: datetime) -> bo
         return False
     missed = wanted.digest_on is not None and local.date() - wanted.digest_on > ONE_WEEK
     return wanted.digest != WEEKLY or missed or local.weekday() == wanted.weekday
+
+
+def reminder_due(
+    wish: str, timezone: str, starts_at: datetime, answered_at: datetime, moment: datetime
+) -> timedelta | None:
+    """Which reminder of something that begins is due to somebody at a moment: `ONE_DAY` or `ONE_HOUR` before, or None.
+
+    A late one still comes until it begins, then only the nearer one; none of what they said just before; and none at
+    night by their clocks if they can have it in the morning, an hour before at the latest.
+    """
+    left = starts_at - moment
+    ahead = ONE_HOUR if wish == HOUR_BEFORE and left <= ONE_HOUR else ONE_DAY
+    if wish == UNREMINDED or not timedelta(0) < left <= ahead or answered_at > starts_at - ahead:
+        return None
+    morning = _morning_after(moment.astimezone(zone_of(timezone)))
+    return ahead if morning is None or morning > starts_at - ONE_HOUR else None
+
+
+def _morning_after(local: datetime) -> datetime | None:
+    """When the night ends that somebody is in; None by day."""
+    if DAYBREAK <= local.time() < EVENING:
+        return None
+    day = local.date() + timedelta(days=local.time() >= EVENING)
+    return datetime.combine(day, DAYBREAK, local.tzinfo)
 
 
 def can_be_mailed(account: Account) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 from app.core.clock import now
 from app.core.database import Database
 from app.core.jobs import Progress, job
-from app.features.notifications.services import keep_notice, send_digests
+from app.features.notifications.services import keep_notice, send_digests, send_reminders
 
 AT_ONCE = 200
 
@@ -30,3 +30,9 @@ def tell(database: Database, payload: dict[str, Any], progress: Progress) -> Non
 def digest(database: Database, _payload: dict[str, Any], progress: Progress) -> None:
     """Write the digests that are due at this hour; one begun by a worker that died goes on from there."""
     send_digests(database, now(), progress)
+
+
+@job("notifications.remind", every=timedelta(minutes=10))
+def remind(database: Database, _payload: dict[str, Any], progress: Progress) -> None:
+    """Remind people of what they said they come to; whatever ran before, nobody is reminded twice or too late."""
+    send_reminders(database, now(), progress)

@@ -10,7 +10,7 @@ from app.core.signing import sign, unsign
 
 GOOD_FOR = timedelta(days=90)
 HIGHEST = 2**40
-DIGEST, DIRECT = 1, 2
+DIGEST, DIRECT, REMINDING = 1, 2, 3
 _EPOCH = datetime(2025, 1, 1, tzinfo=UTC)
 _SHAPE = struct.Struct(">5s5s5sH")
 _STOP = struct.Struct(">5sB")
@@ -54,7 +54,8 @@ def read_reply_word(secret: str, word: str) -> ReplyTo | None:
 
 
 def write_stop_word(secret: str, person_id: int, what: int) -> str:
-    """The word of a link that ends a person's digests (`DIGEST`) or their other mails (`DIRECT`)."""
+    """The word of a link that ends a person's digests (`DIGEST`), their reminders (`REMINDING`) or their other
+    mails (`DIRECT`)."""
     return sign(secret, "stop", _STOP.pack(_five(person_id), what))
 
 
@@ -64,4 +65,4 @@ def read_stop_word(secret: str, word: str) -> tuple[int, int] | None:
     if body is None or len(body) != _STOP.size:
         return None
     person, what = _STOP.unpack(body)
-    return (_number(person), what) if what in (DIGEST, DIRECT) else None
+    return (_number(person), what) if what in (DIGEST, DIRECT, REMINDING) else None

@@ -6,7 +6,9 @@ import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
+from app.core import jobs
 from app.core.clock import now
 from app.core.notices import tell
 from app.features.communities.models import LEFT, Member
@@ -163,5 +165,11 @@ def test_more_people_than_fit_in_one_batch_all_get_theirs(daily: World, monkeypa
     assert len({mail.to_address for mail in daily.mails()}) == 6
 
 
-def test_the_job_is_there(daily: World):
-    assert daily.work() >= 1
+def test_the_jobs_are_there_by_themselves(daily: World):
+    jobs.schedule_recurring(daily.database)
+    with daily.database.transaction() as session:
+        waiting = session.scalars(select(jobs.Job).where(jobs.Job.name.startswith("notifications."))).all()
+        assert {job.name for job in waiting} == {"notifications.digest", "notifications.remind"}
+        for job in session.scalars(select(jobs.Job).where(~jobs.Job.name.startswith("notifications."))):
+            session.delete(job)
+    assert daily.work() == 2

@@ -44,8 +44,8 @@ class World:
         self.url = f"/communities/maths-east/threads/{self.thread.id}"
 
     def work(self) -> int:
-        """Do all jobs that are due."""
-        return jobs.work(self.database, until_empty=True)
+        """Do all jobs that something caused; those that recur by themselves are none of these tests' matter."""
+        return sum(iter(lambda: jobs.run_one(self.database, "test"), False))
 
     def digests(self, moment: datetime) -> int:
         """Write the digests that are due at a moment."""

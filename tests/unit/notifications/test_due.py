@@ -1,4 +1,4 @@
-"""When a digest is due, over the changes of the clocks."""
+"""When a digest or a reminder is due, over the changes of the clocks and the nights."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from app.features.notifications.models import DAILY, NEVER, WEEKLY, NoticeSettings
-from app.features.notifications.policies import is_due, zone_of
+from app.features.notifications.policies import ONE_DAY, ONE_HOUR, is_due, reminder_due, zone_of
 
 
 def run_year(zone: str, hour: int, digest: str = DAILY, weekday: int = 0, year: int = 2026) -> list[datetime]:
@@ -46,3 +46,69 @@ def test_once_a_week_on_the_day():
 def test_never_is_never_and_a_strange_zone_is_utc():
     assert run_year("Europe/Berlin", 7, NEVER) == []
     assert zone_of("Mars/Olympus").key == zone_of(None).key == "UTC"
+
+
+NAIROBI = "Africa/Nairobi"
+LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def on_clock(day: int, hour: int, minute: int = 0, zone: str = NAIROBI) -> datetime:
+    """A moment of March 2026 by the clocks of a zone."""
+    return datetime(2026, 3, day, hour, minute, tzinfo=zone_of(zone))
+
+
+def first_reminders(wish: str, starts: datetime, zone: str = NAIROBI, answered: datetime = LONG_AGO) -> list[datetime]:
+    """When a job that runs every ten minutes reminds somebody, each reminder once."""
+    told, found = set(), []
+    moment = starts - timedelta(days=2)
+    while moment < starts + timedelta(hours=2):
+        ahead = reminder_due(wish, zone, starts, answered, moment)
+        if ahead is not None and ahead not in told:
+            told.add(ahead)
+            found.append(moment)
+        moment += timedelta(minutes=10)
+    return found
+
+
+def test_a_day_before_and_an_hour_before_for_those_who_wish():
+    starts = on_clock(10, 15)
+    assert first_reminders("day", starts) == [on_clock(9, 15)]
+    assert first_reminders("both", starts) == [on_clock(9, 15), on_clock(10, 14)]
+    assert first_reminders("none", starts) == []
+
+
+@pytest.mark.parametrize(
+    ("begins", "reminded"), [((10, 3), (9, 7)), ((10, 22, 30), (10, 7)), ((10, 6, 50), (9, 7)), ((10, 7), (9, 7))]
+)
+def test_not_at_night_but_in_the_morning(begins, reminded):
+    assert first_reminders("day", on_clock(*begins)) == [on_clock(*reminded)]
+
+
+def test_who_meets_at_night_is_reminded_an_hour_before_all_the_same():
+    assert first_reminders("both", on_clock(10, 3)) == [on_clock(9, 7), on_clock(10, 2)]
+
+
+def test_nobody_is_reminded_of_what_they_just_said():
+    starts = on_clock(10, 15)
+    assert first_reminders("both", starts, answered=on_clock(10, 9)) == [on_clock(10, 14)]
+    assert first_reminders("day", starts, answered=on_clock(9, 16)) == []
+
+
+def test_a_worker_that_was_down_sends_the_nearer_one_and_none_too_late():
+    starts = on_clock(10, 15)
+
+    def due(wish: str, moment: datetime) -> timedelta | None:
+        return reminder_due(wish, NAIROBI, starts, LONG_AGO, moment)
+
+    assert due("both", on_clock(10, 14, 40)) == ONE_HOUR and due("day", on_clock(10, 14, 40)) == ONE_DAY
+    assert due("both", starts) is None and due("day", starts + timedelta(minutes=1)) is None
+    # Back at night: the morning is early enough, but not for a meeting at half past seven.
+    assert due("day", on_clock(10, 3)) is None and due("day", on_clock(10, 7)) == ONE_DAY
+    early = on_clock(10, 7, 30)
+    assert reminder_due("day", NAIROBI, early, LONG_AGO, on_clock(10, 3)) == ONE_DAY
+    assert reminder_due("day", "Mars/Olympus", early, LONG_AGO, on_clock(9, 12)) == ONE_DAY
+
+
+def test_a_day_is_a_day_where_the_clocks_change():
+    starts = on_clock(29, 12, zone="Europe/Berlin")
+    assert first_reminders("day", starts, "Europe/Berlin") == [starts - timedelta(days=1)]

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import Table, and_, func, or_, select
+from sqlalchemy import ColumnElement, Table, and_, func, or_, select
 from sqlalchemy.orm import Session
 
+from app.core.notices import notice_kinds, stamp_of
 from app.features.communities.models import Community, Member
 from app.features.notifications.models import NOTHING, Notice
 from app.features.notifications.policies import wants_threads
@@ -63,12 +64,21 @@ class News:
         return [*self.rest, *(notice for corner in self.corners for notice in corner.notices)]
 
 
+def _not_over(moment: datetime) -> list[ColumnElement[bool]]:
+    """That what a notice reminds of has not begun yet."""
+    return [
+        or_(Notice.kind != kind.kind, Notice.values[kind.moment].as_string() > stamp_of(moment))
+        for kind in notice_kinds()
+        if kind.moment
+    ]
+
+
 def _list_waiting(session: Session, person_id: int, silent: Collection[int], moment: datetime) -> tuple[Any, int]:
     """The notices that nobody read or mailed yet, and how many there are beyond those given."""
     wanted = (
         Notice.person_id == person_id, Notice.read_at.is_(None), Notice.mailed_at.is_(None),
         Notice.created_at > moment - OLDEST, Notice.created_at <= moment,
-        or_(Notice.community_id.is_(None), Notice.community_id.not_in(silent)),
+        or_(Notice.community_id.is_(None), Notice.community_id.not_in(silent)), *_not_over(moment),
     )  # fmt: skip
     rows = list(session.scalars(select(Notice).where(*wanted).order_by(Notice.id).limit(MOST_NOTICES)))
     if len(rows) < MOST_NOTICES:

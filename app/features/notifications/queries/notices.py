@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound
 from app.features.notifications.models import (
+    DAY_BEFORE,
     MONDAY,
     MORNING,
     WEEKLY,
@@ -65,7 +66,9 @@ def list_all(session: Session, person_id: int) -> Iterable[Notice]:
 
 
 def _defaults(person_id: int) -> NoticeSettings:
-    return NoticeSettings(person_id=person_id, digest=WEEKLY, weekday=MONDAY, hour=MORNING, direct=True)
+    return NoticeSettings(
+        person_id=person_id, digest=WEEKLY, weekday=MONDAY, hour=MORNING, direct=True, reminders=DAY_BEFORE
+    )
 
 
 def settings_of(session: Session, people: Collection[int]) -> dict[int, NoticeSettings]:

@@ -4,6 +4,7 @@ from app.features.notifications.services.choosing import choose_level, save_sett
 from app.features.notifications.services.digests import send_digests
 from app.features.notifications.services.reading import mark_all_read, mark_read, mark_seen
 from app.features.notifications.services.receiving import Outcome, receive
+from app.features.notifications.services.reminding import send_reminders
 from app.features.notifications.services.telling import keep_notice
 
 __all__ = [
@@ -16,5 +17,6 @@ __all__ = [
     "receive",
     "save_settings",
     "send_digests",
+    "send_reminders",
     "stop_mails",
 ]

@@ -12,8 +12,16 @@ from app.core.database import insert_unless_there
 from app.core.errors import Forbidden, Invalid
 from app.core.messages import N_, Text
 from app.features.communities.queries import list_communities_of
-from app.features.notifications.models import LEVELS, NEVER, RHYTHMS, CommunityFollow, NoticeSettings
-from app.features.notifications.words import DIGEST
+from app.features.notifications.models import (
+    LEVELS,
+    NEVER,
+    REMINDERS,
+    RHYTHMS,
+    UNREMINDED,
+    CommunityFollow,
+    NoticeSettings,
+)
+from app.features.notifications.words import DIGEST, REMINDING
 
 
 def make_settings(session: Session, person_id: int) -> None:
@@ -26,8 +34,10 @@ def _change(session: Session, person_id: int, **values: object) -> None:
     session.execute(update(NoticeSettings).where(NoticeSettings.person_id == person_id).values(**values))
 
 
-def save_settings(session: Session, actor: Actor, digest: str, weekday: int, hour: int, direct: bool) -> None:
-    """Keep how the actor wants to hear of things; raises `Invalid`."""
+def save_settings(
+    session: Session, actor: Actor, digest: str, weekday: int, hour: int, direct: bool, reminders: str | None
+) -> None:
+    """Keep how the actor wants to hear of things, without ``reminders`` what they chose of those; raises `Invalid`."""
     if actor.person_id is None:
         raise Forbidden
     problems: dict[str, Text] = {}
@@ -37,9 +47,13 @@ def save_settings(session: Session, actor: Actor, digest: str, weekday: int, hou
         problems["weekday"] = Text(N_("Please choose a day."))
     if not 0 <= hour <= 23:
         problems["hour"] = Text(N_("Please choose an hour."))
+    if reminders is not None and reminders not in REMINDERS:
+        problems["reminders"] = Text(N_("Please choose one of these."))
     if problems:
         raise Invalid(problems)
     _change(session, actor.person_id, digest=digest, weekday=weekday, hour=hour, direct=direct)
+    if reminders is not None:
+        _change(session, actor.person_id, reminders=reminders)
 
 
 def choose_level(session: Session, actor: Actor, levels: Mapping[int, str]) -> None:
@@ -60,5 +74,6 @@ def choose_level(session: Session, actor: Actor, levels: Mapping[int, str]) -> N
 
 
 def stop_mails(session: Session, person_id: int, what: int) -> None:
-    """End somebody's digests, or their mails at once; asked by a signed link, so nobody need sign in."""
-    _change(session, person_id, **({"digest": NEVER} if what == DIGEST else {"direct": False}))
+    """End somebody's digests, reminders or mails at once; asked by a signed link, so nobody need sign in."""
+    ended = {DIGEST: {"digest": NEVER}, REMINDING: {"reminders": UNREMINDED}}
+    _change(session, person_id, **ended.get(what, {"direct": False}))

@@ -18,7 +18,7 @@ from app.features.communities.models import Community
 from app.features.notifications.models import CommunityFollow, Notice
 from app.features.notifications.policies import can_be_mailed, is_mailed_at_once
 from app.features.notifications.queries import list_unread_of_kind, settings_of
-from app.features.notifications.words import DIRECT, write_reply_word, write_stop_word
+from app.features.notifications.words import DIRECT, REMINDING, write_reply_word, write_stop_word
 from app.features.profiles.models import Person
 from app.features.threads.models import Post
 
@@ -58,6 +58,14 @@ def _already(session: Session, kind: NoticeKind, values: dict[str, Any], people:
     }
 
 
+def _end_others(session: Session, kind: NoticeKind, values: dict[str, Any], people: Collection[int]) -> None:
+    """What this makes void is not new to anybody any more."""
+    for other in filter(None, map(notice_kind, kind.ends)):
+        for notice in list_unread_of_kind(session, other.kind, people):
+            if all(notice.values.get(name) == values.get(name) for name in other.parts):
+                notice.read_at = now()
+
+
 def _post_of(session: Session, values: dict[str, Any]) -> Post | None:
     """The post a notice is about, if it can be read."""
     number = values.get("post")
@@ -77,6 +85,7 @@ def keep_notice(session: Session, key: str, kind_name: str, people: Collection[i
     accounts: dict[int, Account] = {row[0]: row[1] for row in rows}
     wanted, levels = settings_of(session, list(accounts)), _levels(session, list(accounts), community_id)
     known, told = _already(session, kind, values, list(accounts)), 0
+    _end_others(session, kind, values, list(accounts))
     for person_id in sorted(accounts.keys() - known):
         row = {"kind": kind.kind, "values": values, "community_id": community_id, "created_at": now()}
         insert = insert_unless_there(session, Notice, key=key, person_id=person_id, **row)
@@ -95,7 +104,9 @@ def _mail(
     session: Session, person_id: int, account: Account, kind: NoticeKind, values: dict[str, Any], post: Post | None
 ) -> None:
     settings = sending_settings()
-    extra = {"stop": stop_path(settings.secret_key, person_id, DIRECT)}
+    extra = {"stop": stop_path(settings.secret_key, person_id, REMINDING if kind.reminder else DIRECT)}
+    if kind.moment:
+        extra["until"] = values[kind.moment]
     if post is not None:
         extra["thread"] = f"thread.{post.thread_id}"
         word = write_reply_word(settings.secret_key, person_id, post.thread_id, post.id, now())

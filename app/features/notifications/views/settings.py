@@ -64,6 +64,7 @@ def show_settings() -> ResponseReturnValue:
         wanted = find_settings(db(), actor.person_id)
         form.digest.data, form.weekday.data = wanted.digest, wanted.weekday
         form.hour.data, form.direct.data = wanted.hour, wanted.direct
+        form.reminders.data = wanted.reminders
     return _page(form)
 
 
@@ -81,7 +82,7 @@ def save() -> ResponseReturnValue:
     try:
         weekday = form.weekday.data if form.weekday.data is not None else -1
         hour = form.hour.data if form.hour.data is not None else -1
-        save_settings(db(), actor, form.digest.data or "", weekday, hour, bool(form.direct.data))
+        save_settings(db(), actor, form.digest.data or "", weekday, hour, bool(form.direct.data), form.reminders.data)
         choose_level(db(), actor, levels)
     except Invalid as problem:
         form.show(problem)

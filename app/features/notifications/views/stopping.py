@@ -11,8 +11,10 @@ from app.core.settings import Settings
 from app.core.web.sessions import db
 from app.features.notifications.services import stop_mails
 from app.features.notifications.views.blueprint import blueprint
-from app.features.notifications.words import DIGEST, read_stop_word
+from app.features.notifications.words import DIGEST, DIRECT, REMINDING, read_stop_word
 from app.features.profiles.models import Person
+
+_KINDS = {DIGEST: "digest", DIRECT: "direct", REMINDING: "reminders"}
 
 
 def _read(word: str) -> tuple[int, int]:
@@ -27,7 +29,7 @@ def _read(word: str) -> tuple[int, int]:
 def ask_stop(word: str) -> ResponseReturnValue:
     """Ask whether the mails should end."""
     _person, what = _read(word)
-    return render_template("notifications/stop.html", digest=what == DIGEST, word=word, done=False)
+    return render_template("notifications/stop.html", kind=_KINDS[what], word=word, done=False)
 
 
 @blueprint.post("/notices/stop/<word>")
@@ -35,4 +37,4 @@ def stop(word: str) -> ResponseReturnValue:
     """End them. Mail programs send this by themselves (RFC 8058), so it needs no page before it."""
     person_id, what = _read(word)
     stop_mails(db(), person_id, what)
-    return render_template("notifications/stop.html", digest=what == DIGEST, word=word, done=True)
+    return render_template("notifications/stop.html", kind=_KINDS[what], word=word, done=True)
