@@ -138,6 +138,24 @@ def test_every_page_reads_without_javascript(open_context, handles):
         assert page.locator("main").inner_text().strip(), name
 
 
+PRESS_TWICE = """() => {
+  const held = [];
+  document.addEventListener("submit", (event) => held.push(event.defaultPrevented));
+  const form = document.querySelector("main form");
+  form.requestSubmit();
+  form.requestSubmit();
+  return held;
+}"""
+
+
+def test_a_button_pressed_twice_sends_once(open_context):
+    page = open_context().new_page()
+    page.goto("/sign-up")
+    # The answer stays away, as on a slow connection.
+    page.route("**/sign-up", lambda _route: None)
+    assert page.evaluate(PRESS_TWICE) == [False, True]
+
+
 def test_a_first_visit_stays_light(site, open_context):
     import gzip
 

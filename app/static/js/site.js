@@ -35,6 +35,16 @@
     });
   });
 
+  // On a slow connection one presses twice: the second press within a few seconds sends nothing.
+  const MOMENT = 4000;
+  let sent = new WeakMap();
+  document.addEventListener("submit", (event) => {
+    if (event.defaultPrevented || event.target.getAttribute("method") !== "post") return;
+    if (Date.now() - (sent.get(event.target) || 0) < MOMENT) event.preventDefault();
+    else sent.set(event.target, Date.now());
+  });
+  window.addEventListener("pageshow", () => { sent = new WeakMap(); });
+
   // Show what is typed as a password: on a phone one cannot feel the keys.
   document.querySelectorAll("button[data-reveal]").forEach((button) => {
     const input = document.getElementById(button.dataset.reveal);

@@ -67,6 +67,15 @@ def test_a_known_address_gets_the_same_answer_and_another_mail(app, database):
     assert [m.template for m in mails_to(database, "fresh@example.org")] == ["account_verify"]
 
 
+def test_who_presses_twice_gets_one_mail_and_who_never_got_it_another(client, database):
+    for minutes, mails in ((0, 1), (0, 1), (5, 2)):
+        with time_machine.travel(now() + timedelta(minutes=minutes)):
+            assert join(client, "fresh@example.org").status_code == 303
+        assert [m.template for m in mails_to(database, "fresh@example.org")] == ["account_verify"] * mails
+    join(client, "fresh@example.org", password="another-calm-river-7")
+    assert mails_to(database, "fresh@example.org")[-1].template == "account_exists"
+
+
 def test_a_known_address_in_another_spelling_is_the_same(client, database):
     with database.transaction() as session:
         make_account(session, "x", email="mia@xn--bcher-kva.example", email_key="mia@xn--bcher-kva.example")

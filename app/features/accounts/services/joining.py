@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -33,6 +34,10 @@ class Wish:
     back: str = ""
 
 
+# Who joins again so soon pressed the button twice: the mail is on its way.
+PRESSED_TWICE = timedelta(minutes=1)
+
+
 def sign_up(session: Session, passwords: Passwords, wish: Wish) -> None:
     """Open an account, or tell its owner by mail that there is one: whoever asks sees no difference.
 
@@ -51,10 +56,15 @@ def sign_up(session: Session, passwords: Passwords, wish: Wish) -> None:
             # Someone else opened it between the look and the write; nothing else has been written yet.
             session.rollback()
             known = find_account(session, address.key)
-    if known is not None:
+    # Checked in either case, for the same reason.
+    again = passwords.verify(known.password_hash if known else None, wish.password)
+    if known is None:
+        send_verification(session, account, wish.back)
+    elif not again or known.verified_at is not None:
         queue_mail(session, known.email, "account_exists", known.locale)
-        return
-    send_verification(session, account, wish.back)
+    elif known.created_at < now() - PRESSED_TWICE:
+        # They never got the mail, or never followed it.
+        send_verification(session, known, wish.back)
 
 
 def check_wish(wish: Wish) -> Address:
