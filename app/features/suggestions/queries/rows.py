@@ -151,8 +151,8 @@ class _Said:
     """What a chunk of profiles says of itself, one query a facet."""
 
     def __init__(self, session: Session, ids: Sequence[int], having: Having) -> None:
-        subject, level, tag = ProfileSubject, ProfileLevel, ProfileTag
-        tongue, activity, text = ProfileLanguage, ProfileActivity, ProfileText
+        subject, level, tag = (one.__table__.c for one in (ProfileSubject, ProfileLevel, ProfileTag))
+        tongue, activity, text = (one.__table__.c for one in (ProfileLanguage, ProfileActivity, ProfileText))
         self.subjects = _grouped(session, having, subject.profile_id, subject.code)
         self.levels = _grouped(session, having, level.profile_id, level.code)
         self.tags = _grouped(session, having, tag.profile_id, tag.tag)
@@ -173,9 +173,9 @@ class _Said:
         self.interests: dict[int, list[str]] = defaultdict(list)
         for profile_id, interests in session.execute(texts.order_by(text.profile_id, text.lang)):
             self.interests[profile_id].append(interests)
-        hours = ProfileHours
+        hours, refusal = ProfileHours.__table__.c, ProfileRefusal.__table__.c
         self.hours = _grouped(session, having, hours.profile_id, hours.weekday, hours.begin, hours.end)
-        self.refusals = _grouped(session, having, ProfileRefusal.profile_id, ProfileRefusal.kind)
+        self.refusals = _grouped(session, having, refusal.profile_id, refusal.kind)
         self.received = count_received_since(session, ids, now() - CAPACITY_SPAN)
 
 
