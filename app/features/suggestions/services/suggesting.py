@@ -152,17 +152,15 @@ def _answer(session: Session, actor: Actor, query: Query, allowed: Callable[[Seq
     for _round in range(_ROUNDS):
         answer = blending.answer(session, actor, replace(query, exclude=frozenset(exclude)))
         keys = [found.key for found in answer.suggestions]
-        open_now = list_matchable_ids(session, keys, query.kind, query.guest)
-        shown = present_many(session, actor, allowed([key for key in keys if key in open_now]))
+        added = {key for gap in answer.gaps for key in gap.who}
+        open_now = list_matchable_ids(session, {*keys, *added}, query.kind, query.guest)
+        shown = present_many(session, actor, allowed(sorted(open_now)))
         views = {view.id: view for view in shown}
         gone = set(keys) - views.keys()
         if not gone:
             break
         exclude |= gone
-    added = {key for gap in answer.gaps for key in gap.who}
-    willing = sorted(list_matchable_ids(session, added, query.kind, query.guest)) if added else []
-    named = present_many(session, actor, allowed(willing)) if willing else []
-    return _together(query, answer, views, {view.id: view for view in named if view.name})
+    return _together(query, answer, views, {key: views[key] for key in added & views.keys() if views[key].name})
 
 
 def _together(
