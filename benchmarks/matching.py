@@ -26,6 +26,7 @@ import numpy as np
 from app.matching import Query, compiled, scoring, suggesting, weights
 from app.matching.facets import LEVEL_NAMES
 from app.matching.filters import Field, candidate_kinds
+from app.matching.found import draw
 from app.matching.index import Index
 from app.matching.query import KINDS
 from app.matching.segment import Segment
@@ -56,36 +57,24 @@ def measure(given: argparse.Namespace, path: Path, built: dict[str, float]) -> d
     open_ms = (time.perf_counter() - started) * 1000
     queries = questions(max(1, given.queries // len(RANKED)), given.seed)
     every = [query for kind in RANKED for query in queries[kind]]
-    calls = {kind: [times(partial(index.suggest, q), given.runs) for q in queries[kind]] for kind in KINDS}
-    serving_peak = peak_mb()
-    wall = [times(partial(index.suggest, query), given.runs, time.perf_counter) for query in every]
-    stage = [times(partial(_stage, index, query), given.runs) for query in every]
-    with _without_compiled_loops():
-        in_numpy = [times(partial(index.suggest, query), given.runs) for query in every]
+    called = _called(index, queries, given.runs)
     plain = Plain(index)
     product = [times(partial(plain.multiply, plain.wanted(query)), given.runs) for query in every]
     gather = [times(partial(plain.gather, plain.wanted(query)), given.runs) for query in every]
     checked = [query for kind in RANKED for query in queries[kind][: max(1, given.checks // len(RANKED))]]
     agreed, brute_ms, neighbours_ms = plain.check(checked)
-    call = [one for kind in RANKED for one in calls[kind]]
-    whole, scipy_ms, by_feature_ms = (float(np.median(times)) for times in (call, product, gather))
+    whole, scipy_ms, by_feature_ms = called["call_ms"]["median"], float(np.median(product)), float(np.median(gather))
     speed = floor.bandwidth()
     postings = float(np.median([floor.postings_bytes(index, query) for query in every]))
     return {
         "profiles": given.profiles,
-        "compiled": compiled.kernels() is not None,
-        "call_ms": spread(call),
-        "call_ms_by_kind": {kind: rounded(np.median(calls[kind])) for kind in KINDS},
-        "call_p95_ms_by_kind": {kind: rounded(np.percentile(calls[kind], 95)) for kind in KINDS},
-        "call_wall_ms": spread(wall),
-        "numpy_call_ms": spread(in_numpy),
+        **called,
         "scipy_ms": rounded(scipy_ms),
         "ratio": rounded(whole / scipy_ms),
         "scipy_by_feature_ms": rounded(by_feature_ms),
         "ratio_by_feature": rounded(whole / by_feature_ms),
         "identical": all(agreed.values()),
         "agreed": agreed,
-        "index_stage_ms": rounded(np.median(stage)),
         "postings_mb": rounded(postings / 1e6),
         "memory_gb_s": rounded(speed / 1e9),
         "floor_ms": rounded(postings / speed * 1000),
@@ -94,9 +83,29 @@ def measure(given: argparse.Namespace, path: Path, built: dict[str, float]) -> d
         "open_ms": rounded(open_ms),
         "index_mb": rounded(path.stat().st_size / 1e6),
         **built,
-        "serving_peak_mb": rounded(serving_peak),
         "python": platform.python_version(),
         "numpy": np.__version__,
+    }
+
+
+def _called(index: Index, queries: dict[str, list[Query]], runs: int) -> dict[str, Any]:
+    """Time the whole call by kind and in all, by the clock, without compiled loops, and its index stage alone."""
+    every = [query for kind in RANKED for query in queries[kind]]
+    calls = {kind: [times(partial(index.suggest, one), runs) for one in queries[kind]] for kind in KINDS}
+    serving_peak = peak_mb()
+    wall = [times(partial(index.suggest, one), runs, time.perf_counter) for one in every]
+    stage = [times(partial(_stage, index, one), runs) for one in every]
+    with _without_compiled_loops():
+        in_numpy = [times(partial(index.suggest, one), runs) for one in every]
+    return {
+        "compiled": compiled.kernels() is not None,
+        "call_ms": spread([one for kind in RANKED for one in calls[kind]]),
+        "call_ms_by_kind": {kind: rounded(np.median(calls[kind])) for kind in KINDS},
+        "call_p95_ms_by_kind": {kind: rounded(np.percentile(calls[kind], 95)) for kind in KINDS},
+        "call_wall_ms": spread(wall),
+        "numpy_call_ms": spread(in_numpy),
+        "index_stage_ms": rounded(np.median(stage)),
+        "serving_peak_mb": rounded(serving_peak),
     }
 
 
@@ -225,7 +234,7 @@ class Plain:
         if kind == "collaborators":
             passing &= self._has_any(field.find("k:placed")) & ~self._has_any(field.find(f"p:{query.profile.country}"))
         rows = np.flatnonzero(passing & (language > 0))
-        order = np.lexsort((scoring.draw(columns.key[rows], query.seed), -score[rows]))
+        order = np.lexsort((draw(columns.key[rows], query.seed), -score[rows]))
         best = rows[order[: LIMIT * weights.SHORTLIST]]
         pairs = list(zip(columns.key[best].tolist(), score[best].tolist(), strict=True))
         return pairs, len(rows), int((passing & (language == 0)).sum())

@@ -67,7 +67,8 @@ def together(path: Path, workers: int, questions: int, how: str) -> float:
     ]
     try:
         for one in started:
-            assert one.stdout is not None and one.stdout.readline() == b"ready\n"
+            if one.stdout is None or one.stdout.readline() != b"ready\n":
+                raise RuntimeError("a worker ended before it was ready")
         return sum(_proportional_kb(one.pid) for one in started) / 1000
     finally:
         for one in started:

@@ -10,8 +10,8 @@ A profile in numbers: criteria, text and hours make features of it; vocabulary a
 them. The index: building and segment invert the rows, store keeps them in a file, changing holds what came since;
 kernels are the inner loops, compiled makes and loads them, loops calls them; index puts it together.
 
-A question: side (the one who asks), filters, scoring, then ranking and exposure for the order; evidence, legs and
-explain say why, gaps what would bring more. suggesting and bridges go that way from the query to the answer.
+A question: side (the one who asks), filters, scoring and found, then ranking and exposure for the order; evidence,
+legs and explain say why, gaps what would bring more. suggesting and bridges go that way from the query to the answer.
 
 Learning: examples, fitting, learning; metrics. The history of projects elsewhere: partnerships.
 

@@ -12,8 +12,9 @@ import numpy as np
 from app.matching import criteria, gaps, weights
 from app.matching.explain import Explainer
 from app.matching.filters import Field
+from app.matching.found import Found
 from app.matching.query import Answer, Contribution, Gap, Message, Query, Suggestion
-from app.matching.scoring import Found, best_leg, best_of, best_two_ways, leg_points
+from app.matching.scoring import best_leg, best_of, best_two_ways, leg_points
 from app.matching.segment import Bitmap, count_bits
 from app.matching.side import partners
 from app.matching.suggesting import Counted, Shortlist, arranged, bare, fitting_groups, measured, merged
@@ -32,11 +33,6 @@ def suggest(snapshot: "Snapshot", query: Query, counted: Counted | None = None) 
     `snapshot` and `counted` are as in :func:`app.matching.suggesting.suggest`.
     """
     return (_between if query.target else _towards_many)(snapshot, query, counted or snapshot)
-
-
-def count(snapshot: "Snapshot", query: Query, counted: Counted | None = None) -> int:
-    """Return how many could be a bridge."""
-    return suggest(snapshot, query, counted).total
 
 
 def shortlist(snapshot: "Snapshot", query: Query) -> Shortlist:

@@ -6,9 +6,9 @@ from functools import cached_property, lru_cache
 from app.matching import evidence, legs, weights
 from app.matching.facets import LEVEL_NAMES
 from app.matching.filters import Field
+from app.matching.found import Found
 from app.matching.hours import spans_of
 from app.matching.query import Contribution, Gap, Measured, Message, Suggestion, Value
-from app.matching.scoring import Found
 from app.matching.segment import country_name
 
 _BASIC = 3  # a common language at B1 or below is worth a word of warning

@@ -12,8 +12,9 @@ import numpy as np
 from app.matching import criteria
 from app.matching.facets import LEVEL_NAMES, Activity, Profile, speech_key
 from app.matching.filters import Field
+from app.matching.found import Found
 from app.matching.query import Gap, Message, Query, Value
-from app.matching.scoring import Found, score_rows
+from app.matching.scoring import score_rows
 from app.matching.segment import Bitmap
 from app.matching.side import Side
 from app.matching.vocabulary import Ints

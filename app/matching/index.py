@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from zlib import crc32
 
@@ -127,7 +127,7 @@ class Index:
     def count(self, query: Query) -> int:
         """Return how many candidates pass the hard filters and are relevant."""
         if query.kind == "bridges":
-            return bridges.count(self._now, query)
+            return self.suggest(replace(query, limit=0)).total
         return sum(one.count() for one in self._now.fields(query))
 
     def explain(self, query: Query, key: int) -> Suggestion | None:

@@ -11,8 +11,9 @@ from app.matching.explain import Explainer
 from app.matching.exposure import GROUPS, REGIONS, Listing, Placed, measure
 from app.matching.facets import Profile
 from app.matching.filters import Field
+from app.matching.found import Found
 from app.matching.query import Answer, Query, Suggestion
-from app.matching.scoring import Found, best_one_way, best_two_ways, score_rows
+from app.matching.scoring import best_one_way, best_two_ways, score_rows
 from app.matching.segment import Bitmap, country_name
 from app.matching.side import Side, partners
 from app.matching.vocabulary import Ints

@@ -12,9 +12,9 @@ import numpy as np
 
 from app.matching import criteria, weights
 from app.matching.facets import Profile
+from app.matching.found import draw
 from app.matching.model import Worth
 from app.matching.query import Query
-from app.matching.scoring import draw
 from app.matching.text import grams
 
 
