@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
 from app.core.errors import Invalid
 from app.features.profiles.models import Profile
-from app.features.profiles.services.facets import ActivityFacet, Facets, LanguageFacet, facets_of
+from app.features.profiles.services.facets import ActivityFacet, Facets, Keep, LanguageFacet, facets_of
 from app.features.profiles.services.saving import update_facets
 from app.matching.facets import speech_key
 
-FACETS = ("language", "level", "subject", "need", "offer")
+T = TypeVar("T")
 
 
 def widen(session: Session, actor: Actor, profile: Profile, change: Mapping[str, str]) -> None:
@@ -41,8 +42,8 @@ def _facets(profile: Profile, change: Mapping[str, str]) -> Facets:
     raise Invalid
 
 
-def _with(said: object, more: object) -> tuple:  # type: ignore[type-arg]
-    listed = tuple(said) if isinstance(said, tuple | list) else ()
+def _with(said: Sequence[T] | Keep, more: T) -> tuple[T, ...]:
+    listed = () if isinstance(said, Keep) else tuple(said)
     return listed if more in listed else (*listed, more)
 
 
@@ -50,7 +51,7 @@ def _accepting(profile: Profile, tag: str, accepts: str) -> tuple[LanguageFacet,
     """The profile's languages, of which one now takes others at a lower level."""
     level = int(accepts) if accepts in tuple("1234567") else 0
     found = facets_of(profile).languages
-    languages = found if isinstance(found, tuple) else ()
+    languages = () if isinstance(found, Keep) else tuple(found)
     if not level or tag not in {speech_key(one.tag) for one in languages}:
         raise Invalid
     return tuple(

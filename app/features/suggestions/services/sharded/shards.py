@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import psycopg
 from psycopg.adapt import Loader
@@ -101,9 +101,7 @@ class Node:
         """A connection to ask on; each statement stands for itself. Raises the errors of psycopg and SQLAlchemy."""
         held = self.engine.connect()
         try:
-            raw = held.connection.driver_connection
-            assert isinstance(raw, psycopg.Connection)
-            yield raw
+            yield cast(Connection, held.connection.driver_connection)
         except psycopg.Error:
             held.invalidate()
             raise
