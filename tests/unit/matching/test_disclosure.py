@@ -1,5 +1,7 @@
 """Published sums must not tell of a few people, not even together."""
 
+from itertools import product
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -33,6 +35,18 @@ def test_each_sum_alone_and_each_difference_of_two_is_looked_at(
     pairs = [one - other for one in there for other in there if other < one]
     if any(0 < count(one) < 5 for one in [*there, *pairs]):
         assert singles_out(published, people)
+
+
+@careful
+@given(sums, peoples)
+def test_it_is_what_adding_up_cell_by_cell_says(published: list[frozenset[str]], people: dict[str, int]) -> None:
+    told = []
+    for factors in product((-1, 0, 1), repeat=len(published)):
+        times = {cell: sum(f for f, one in zip(factors, published, strict=True) if cell in one) for cell in people}
+        there = {cell: number for cell, number in times.items() if people[cell]}
+        if any(there.values()) and set(there.values()) <= {0, 1}:
+            told.append(sum(people[cell] for cell, number in there.items() if number))
+    assert singles_out(published, people) == any(number < 5 for number in told)
 
 
 @careful
