@@ -251,5 +251,6 @@ def test_a_notice_brings_the_address_that_works(world: World, runner: FlaskCliRu
     hand_over(runner, letter("bela@example.org", world.reply_address("bela"), "With songs."))
     assert [post.text for post in posts(world)] == ["With songs."]
     with world.database.reading() as session:
-        kinds = [p["kind"] for p in session.scalars(select(Job.payload).where(Job.name == "notifications.tell"))]
+        told = select(Job.payload).where(Job.name == "notifications.tell").order_by(Job.id)
+        kinds = [payload["kind"] for payload in session.scalars(told)]
     assert kinds == ["mentioned", "quoted"]
