@@ -107,7 +107,10 @@ def test_a_chapter_begins_with_the_parents_domain_and_charter(sign_in, client, d
     page = client.get(f"{PARENT}/chapters").get_data(as_text=True)
     assert "Maths East Kenya" in page and "Kenya" in page and "Its charter says the same." in page
     assert "1 chapter" in client.get(f"{PARENT}/charter").get_data(as_text=True)
-    assert "Both charters say the same." in client.get(f"{base}/charter/parent").get_data(as_text=True)
+    page = client.get(f"{base}/charter/parent").get_data(as_text=True)
+    assert "Both charters say the same." in page and f"{base}/charter/edit" not in page
+    # The next step of whoever began it.
+    assert f"{base}/charter/edit" in sign_in("chidi").get(f"{base}/charter/parent").get_data(as_text=True)
 
 
 @pytest.mark.usefixtures("world")

@@ -135,6 +135,12 @@ def test_what_cannot_be_taken_is_said_beside_the_field_and_kept(world, sign_in, 
             assert kept in response.get_data(as_text=True)
 
 
+def test_what_is_missing_is_told_in_the_order_of_the_page(world, sign_in):
+    browser = sign_in("chloe")
+    said = text_of(browser.submit("/communities/maths-east/threads/new", {"title": " ", "text": " ", "lang": "en"}))
+    assert 0 < said.index("Please give it a title") < said.index("Please write something")
+
+
 def test_a_post_of_a_megabyte_gets_a_message_and_its_text_is_kept(world, sign_in):
     text = "A long text. " * 80_000
     response = answer(sign_in("chloe"), world.url, text)
@@ -207,7 +213,7 @@ def test_posts_in_other_languages_are_folded_and_counted(world, sign_in, client,
         make_post(session, thread, world.amina, "Ninaanza na mkate.", "sw")
     page = sign_in("amina").get(world.url)
     words = text_of(page)
-    assert "4 posts, 2 of them in languages you do not read: folded · show all" in words
+    assert "4 posts · 2 of them in languages you do not read: folded · show all" in words
     assert "A post in French by Chloe · show" in words
     assert "Ninaanza na mkate." in words and "A post in Swahili" not in words
     # Folded is not hidden: the words are there for who opens them.

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, SelectField
+from wtforms import Field, HiddenField, SelectField
 
 from app.core.actor import Actor
 from app.core.web.forms import AtMost, Form, LineField, TextField
@@ -60,6 +60,10 @@ class NewThreadForm(AnswerForm):
     """A new thread: its title and its first post, in one language."""
 
     title = LineField(_l("Title"), validators=[Wanted(), AtMost(LONGEST_TITLE)])
+
+    def __iter__(self) -> Iterator[Field]:
+        """The fields as they stand on the page: what is missing is told in the same order."""
+        return iter(sorted(super().__iter__(), key=lambda field: field.name != "title"))
 
     def take_draft(self, draft: Draft) -> None:
         """Begin with what was kept."""
