@@ -133,6 +133,7 @@ class Institution(Profile):
     id: Mapped[int] = mapped_column(ForeignKey("profiles.id", ondelete="CASCADE"), primary_key=True)
     type: Mapped[str] = mapped_column(String(30), default="other")
     website: Mapped[str | None] = mapped_column(String(500))
+    # Its nine characters alone; whoever reads it is shown the address.
     ror_id: Mapped[str | None] = mapped_column(String(40), unique=True)
     # active, inactive or withdrawn, as ROR says; None for an institution without a record.
     ror_status: Mapped[str | None] = mapped_column(String(12))

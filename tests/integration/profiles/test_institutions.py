@@ -313,7 +313,7 @@ def test_the_record_of_an_institution_shows_that_nobody_acts_for_it(world, clien
         make_record(session)
     text = client.get("/institutions/muhas").get_data(as_text=True)
     assert "Nobody acts for it here yet" in text
-    assert "ror.org/027pr6c67" in text
+    assert 'href="https://ror.org/027pr6c67"' in text
 
 
 def test_an_institution_without_anything_is_shown(client, database, settings: Settings):

@@ -22,6 +22,7 @@ from tests.integration.profiles.worlds import (
     roles,
 )
 from tests.support.people import make_institution, make_person
+from tests.support.ror import record, ror_id, write_dump
 
 SITE = "https://www.lakeside.ac.ke"
 
@@ -49,7 +50,10 @@ def test_claiming_a_record_needs_a_mail_to_one_of_its_domains(world, sign_in, da
     link = f"/institutions/verify/{last_token(database, 'profile_verify')}"
     assert juma.get(link).status_code == 200
     assert load(database, "muhas").claimed is False, "opening the link alone must change nothing"
+    assert "Last confirmed" not in juma.get("/institutions/muhas").get_data(as_text=True), "nobody confirmed a record"
     assert confirm(juma, database).location == "/institutions/muhas"
+    page = juma.get("/institutions/muhas").get_data(as_text=True)
+    assert "You now act for" in page and "Last confirmed" in page
     institution = load(database, "muhas")
     assert (institution.claimed, institution.verified_by) == (True, "ror")
     assert roles(database, "muhas") == {"juma": "owner"}
@@ -168,7 +172,7 @@ def test_joining_a_ror_record_verifies_and_keeps_ones_own_page(world, sign_in, d
     amina = sign_in("amina")
     wrong = ask(amina, "ror", {"ror_id": "ror.org/0000", "address": "a@muhas.ac.tz"})
     assert "This is not a ROR id." in wrong.get_data(as_text=True)
-    unknown = ask(amina, "ror", {"ror_id": "https://ror.org/012345678", "address": "a@muhas.ac.tz"})
+    unknown = ask(amina, "ror", {"ror_id": "https://ror.org/02y9nww90", "address": "a@muhas.ac.tz"})
     assert "We do not have this record." in unknown.get_data(as_text=True)
     assert ask(amina, "ror", {"ror_id": "027PR6C67", "address": "a@muhas.ac.tz"}).status_code == 303
     confirm(amina, database)
@@ -299,6 +303,17 @@ def test_merging_what_cannot_be_merged(twice, sign_in, database, named):
     assert load(database, "muhas").merged_into_id is None
 
 
+def test_an_imported_record_is_found_by_its_address(world, sign_in, runner, database, tmp_path):
+    dump = write_dump(tmp_path / "dump.json", [record(5)])
+    assert runner.invoke(args=["institutions", "import-ror", str(dump)]).exit_code == 0
+    amina, address = sign_in("amina"), f"https://ror.org/{ror_id(5)}"
+    assert ask(amina, "ror", {"ror_id": address, "address": "head@su5.example"}).status_code == 303
+    confirm(amina, database)
+    institution = load(database, "lakeside")
+    assert (institution.ror_id, institution.verified_by) == (ror_id(5), "ror")
+    assert f'href="{address}"' in amina.get("/institutions/lakeside").get_data(as_text=True)
+
+
 def test_the_command_merges_and_keeps_the_ror_id(world, runner, database):
     result = runner.invoke(args=["institutions", "merge", "lakeside", "muhas"])
     assert result.exit_code == 0, result.output
@@ -313,7 +328,7 @@ def test_the_command_merges_and_keeps_the_ror_id(world, runner, database):
 
 def test_two_active_ror_records_stay_two(world, runner, database):
     with database.transaction() as session:
-        session.query(Institution).filter_by(handle="lakeside").one().ror_id = "https://ror.org/02y9nww90"
+        session.query(Institution).filter_by(handle="lakeside").one().ror_id = "02y9nww90"
     result = runner.invoke(args=["institutions", "merge", "lakeside", "muhas"])
     assert result.exit_code == 1
     assert "ROR lists them as two institutions" in result.output

@@ -11,7 +11,7 @@ from app.core.mail import Mail
 from app.features.profiles.models import Delegation, Institution, InstitutionDomain, InstitutionName
 from tests.support.people import make_institution, make_person
 
-ROR = "https://ror.org/027pr6c67"
+ROR = "027pr6c67"
 
 
 def make_record(session, handle="muhas", domains=("muhas.ac.tz",), **values: Any) -> Institution:

@@ -7,7 +7,7 @@ import pytest
 from app.features.profiles.queries.reading import best_of, reading_order
 from app.features.profiles.services.checking import clean_website, timezones
 from app.features.profiles.services.handles import latin_handle
-from app.features.profiles.services.verifying import read_ror_id
+from app.features.profiles.services.ror.records import normalise_ror_id
 from app.features.profiles.services.website import host_of, is_public, mail_domain, public_hosts
 
 
@@ -70,15 +70,15 @@ def test_the_domain_of_a_website_and_of_an_address():
 @pytest.mark.parametrize(
     "typed, ror",
     [
-        ("https://ror.org/027pr6c67", "https://ror.org/027pr6c67"),
-        (" ROR.org/027PR6C67/ ", "https://ror.org/027pr6c67"),
-        ("027pr6c67", "https://ror.org/027pr6c67"),
+        ("https://ror.org/027pr6c67", "027pr6c67"),
+        (" ROR.org/027PR6C67/ ", "027pr6c67"),
+        ("027pr6c67", "027pr6c67"),
         ("https://evil.org/027pr6c67", None),
         ("12345", None),
     ],
 )
 def test_ror_ids_as_people_paste_them(typed, ror):
-    assert read_ror_id(typed) == ror
+    assert normalise_ror_id(typed) == ror
 
 
 def test_the_text_a_reader_reads_best():

@@ -178,7 +178,7 @@ def _of_institution(institution: Loaded, reading: Sequence[str]) -> dict[str, ob
         "names": tuple(ViewName(n.name, n.lang, n.kind) for n in institution.names),
         "type": own.type,
         "website": own.website,
-        "ror_id": own.ror_id,
+        "ror_id": f"https://ror.org/{own.ror_id}" if own.ror_id else None,
         "ror_status": own.ror_status,
         "claimed": own.claimed,
         "verified_by": own.verified_by,

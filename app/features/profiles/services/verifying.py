@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -28,27 +27,17 @@ from app.features.profiles.policies import (
 from app.features.profiles.queries.delegates import find_delegation, find_role
 from app.features.profiles.services.changes import note_change
 from app.features.profiles.services.merging import join_records
+from app.features.profiles.services.ror.records import normalise_ror_id
 from app.features.profiles.services.website import host_of, is_public, mail_domain
 
 CLAIM, ROR, MAIL = "claim", "ror", "mail"
 LINK_LASTS = timedelta(days=3)
-_ROR = re.compile(r"(?:https?://)?(?:ror\.org/)?(0[a-hj-km-np-tv-z0-9]{6}[0-9]{2})/?", re.IGNORECASE)
 
 
 class AlreadyClaimed(Conflict):
     """Somebody else was first."""
 
     message = N_("Somebody acts for this institution already. Ask them to invite you.")
-
-
-def read_ror_id(text: str) -> str | None:
-    """A ROR id in the form it is stored in.
-
-    >>> read_ror_id(" ROR.org/027PR6C67 "), read_ror_id("12345")
-    ('https://ror.org/027pr6c67', None)
-    """
-    found = _ROR.fullmatch(text.strip())
-    return f"https://ror.org/{found[1].lower()}" if found else None
 
 
 def claim_domains(institution: Institution) -> list[str]:
@@ -143,7 +132,7 @@ def ask_by_ror(session: Session, actor: Actor, institution: Institution, ror_id:
 
 
 def _find_record(session: Session, ror_id: str) -> Institution:
-    wanted = read_ror_id(ror_id)
+    wanted = normalise_ror_id(ror_id)
     if wanted is None:
         raise Invalid({"ror_id": Text(N_("This is not a ROR id. It looks like https://ror.org/027pr6c67"))})
     record = session.scalar(select(Institution).where(Institution.ror_id == wanted))

@@ -120,8 +120,10 @@ def complete_verification(token: str) -> ResponseReturnValue:
     if request.method in READING:
         row, institution = verifying.get_verification(db(), actor, token)
         return render_template("profiles/verify.html", institution=institution, method=row.method)
+    claims = verifying.get_verification(db(), actor, token)[0].method == verifying.CLAIM
     institution = verifying.complete_verification(db(), actor, token)
-    flash(_("%(name)s is verified.", name=institution.name), "ok")
+    name = institution.name
+    flash(_("You now act for %(name)s.", name=name) if claims else _("%(name)s is verified.", name=name), "ok")
     return go(url_for("profiles.show_institution", handle=institution.handle))
 
 
