@@ -119,6 +119,14 @@ def test_bombs_are_read_in_no_time():
     assert words_of_html("<a <" * 50_000 + ">x") == "x" and words_of_html("<" * 200_000 + " x").endswith(" x")
     assert words_of_html("<div>" * 600 + "in" + "</div>" * 600 + "<blockquote>them</blockquote><p>out") == "in\n\nout"
     assert "x" in own_words("x 10:00 a@b " * 20_000)
+    # What never closes took the cube of its length: eleven thousand letters thirteen seconds.
+    assert words_of_html("In<blockquote" + "<blockquote" * 16_000) == "In"
+    assert words_of_html("<p>In</p>" + "<a <p " * 30_000) == "In"
+
+
+def test_brackets_without_end_are_no_address():
+    found = read_message(b"From: " + b"(" * 20_000 + b"\nTo: reply@x.example\n\nHello")
+    assert found.sender == "" and found.receivers == ("reply@x.example",) and found.text == "Hello"
 
 
 def test_nothing_that_no_database_takes_comes_through():

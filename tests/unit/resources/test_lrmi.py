@@ -129,3 +129,12 @@ def test_records_for_harvesters_hold_in_xml(values):
         write_lrmi(values, "oai:x:1", "https://x/1", {"title": {"fr": "Un"}}, "https://x/lrmi.xsd"),
     ):
         assert len(fromstring(tostring(record))) >= 5
+
+
+def test_pages_whose_scripts_never_close_are_read_in_a_straight_line_of_time():
+    with pytest.raises(Unreadable):
+        read_document("<script " * 100_000)
+    with pytest.raises(Unreadable):
+        read_document('<script type="application/ld+json">' * 20_000)
+    page = '<p>A<script src="x"/><script type="application/ld+json">{"name": "A"}</script><SCRIPT>'
+    assert read_document(page) == [{"name": "A"}]

@@ -28,26 +28,30 @@ _LAST = {
 
 # As deep as browsers go. What is deeper costs the square of its depth to put in order, and no person writes it.
 _DEEPEST = 500
-_TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)[^>]*>")
+_TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)")
 # What is closed by the next of its kind, or by nothing.
 _SHALLOW = {"p", "li", "dt", "dd", "tr", "td", "th", "option", "br", "hr", "img", "input", "meta", "link", "wbr", "col"}
 
 
 def _flattened(html: str) -> str:
-    """The same without the tags that are nested deeper than anybody means."""
-    depth = 0
+    """The same without the tags that are nested deeper than anybody means.
 
-    def kept(found: re.Match[str]) -> str:
-        nonlocal depth
-        if found[2].lower() in _SHALLOW:
-            return found[0]
-        if found[1]:
-            depth = max(depth - 1, 0)
-            return "" if depth >= _DEEPEST else found[0]
-        depth += 1
-        return "" if depth > _DEEPEST else found[0]
-
-    return _TAG.sub(kept, html)
+    Each letter is looked at once: one expression for whole tags took the cube of what never closes.
+    """
+    kept: list[str] = []
+    at = depth = 0
+    while (found := _TAG.search(html, at)) is not None:
+        end = html.find(">", found.end())
+        if end < 0:
+            break
+        level = depth
+        if found[2].lower() not in _SHALLOW:
+            depth = max(depth - 1, 0) if found[1] else depth + 1
+            level = depth if found[1] else depth - 1
+        # What stands before the tag, and the tag itself unless it lies too deep.
+        kept.append(html[at : end + 1] if level < _DEEPEST else html[at : found.start()])
+        at = end + 1
+    return "".join(kept) + html[at:]
 
 
 class _Reader(HTMLParser):

@@ -50,7 +50,7 @@ def _addresses(message: Message, name: str) -> list[str]:
     values = [str(value) for value in message.get_all(name, [])]
     try:
         found = getaddresses(values)
-    except (ValueError, IndexError, TypeError):
+    except (ValueError, IndexError, TypeError, RecursionError):
         return []
     return [clean_line(sound(address)).strip("<>") for _name, address in found if "@" in address]
 

@@ -5,7 +5,6 @@ No context is ever fetched: terms are known by their names, with or without a pr
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -13,17 +12,16 @@ from functools import lru_cache
 from typing import Any
 
 from app.core.cleaning import clean_line, clean_text
-from app.core.messages import N_, Text
+from app.core.messages import N_
 from app.core.text import fold
 from app.features.resources import formats, licences
 from app.features.resources.addresses import BadAddress, clean_address
+from app.features.resources.lrmi.parsing import Unreadable
 from app.features.resources.lrmi.terms import AUDIENCE_ALIASES, LEVEL_WORDS, TYPE_ALIASES
 from app.features.resources.values import OriginValues, ResourceValues
 from app.features.vocabularies.queries import find_exact, is_valid, normalise_language
 
-MOST_BYTES = 1_000_000
 MOST_RECORDS = 100
-MOST_DEEP = 40
 # The same thing may be described several times over.
 MOST_NODES = 5 * MOST_RECORDS
 # A long text that many nodes name is cut before it is cleaned: it would be cleaned for each of them.
@@ -44,14 +42,6 @@ CLASSES = frozenset(
 _WEAK = frozenset(("website", "webpage", "imageobject", "blogposting"))
 
 
-class Unreadable(ValueError):
-    """What was given is no JSON-LD that could be read; ``text`` says why."""
-
-    def __init__(self, key: str, **values: object) -> None:
-        self.text = Text(key, values)
-        super().__init__(str(self.text))
-
-
 @dataclass(frozen=True, slots=True)
 class Understood:
     """What was understood of one record, what is missing, and what was said but not understood."""
@@ -59,59 +49,6 @@ class Understood:
     values: ResourceValues
     missing: tuple[str, ...] = ()
     unknown: tuple[tuple[str, str], ...] = ()
-
-
-def _too_deep(value: Any) -> bool:
-    level = [value]
-    for _ in range(MOST_DEEP):
-        if not level:
-            return False
-        level = [
-            inner
-            for item in level
-            if isinstance(item, (dict, list))
-            for inner in (item.values() if isinstance(item, dict) else item)
-            if isinstance(inner, (dict, list))
-        ]
-    return bool(level)
-
-
-def read_document(text: str) -> Any:
-    """The JSON of a text, or of the scripts of a web page that was pasted; raises `Unreadable`."""
-    if len(text.encode("utf-8", "replace")) > MOST_BYTES:
-        raise Unreadable(N_("This is larger than %(limit)s kB. Please bring it in parts."), limit=MOST_BYTES // 1000)
-    plain = text.strip().removeprefix("\ufeff").strip()
-    if not plain:
-        raise Unreadable(N_("Please paste something, or choose a file."))
-    if plain.startswith("<"):
-        parts = re.findall(r"<script[^>]*application/ld\+json[^>]*>(.*?)</script", plain, re.S | re.I)
-        return [_parse(part) for part in parts] if parts else _parse(plain)
-    return _parse(plain)
-
-
-def _parse(text: str) -> Any:
-    try:
-        document = json.loads(text)
-    except (ValueError, RecursionError):
-        raise Unreadable(N_("This is not JSON-LD: it could not be read from beginning to end.")) from None
-    if _too_deep(document):
-        raise Unreadable(N_("This is nested too deeply to be read."))
-    return _whole(document) if _HALF.search(text) else document
-
-
-# JSON can name half a letter, which no database takes.
-_HALF = re.compile(r"\\u[dD][89a-fA-F]")
-
-
-def _whole(value: Any) -> Any:
-    """The same without halves of letters."""
-    if isinstance(value, str):
-        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    if isinstance(value, list):
-        return [_whole(inner) for inner in value]
-    if isinstance(value, dict):
-        return {_whole(key): _whole(inner) for key, inner in value.items()}
-    return value
 
 
 def _name(key: str) -> str:
