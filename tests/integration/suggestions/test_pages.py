@@ -66,6 +66,13 @@ def test_who_was_put_aside_is_gone_at_once_and_can_come_back(listed, database, w
     assert "You put nobody aside" in listed.browser.get("/suggestions/aside").get_data(as_text=True)
 
 
+def test_nobody_puts_more_aside_in_an_hour_than_they_can_have_looked_at(listed, database, monkeypatch):
+    monkeypatch.setattr("app.features.suggestions.views.asides.MOST_AN_HOUR", 2)
+    data, page = {"handle": "baraka", "reason": "other"}, "/suggestions/dismiss?handle=baraka"
+    answers = [listed.browser.submit("/suggestions/dismiss", data, page=page).status_code for _time in range(3)]
+    assert answers == [303, 303, 429]
+
+
 def test_a_reason_is_needed_and_the_page_says_so(listed, database):
     page = "/suggestions/dismiss?handle=baraka"
     for reason in ("", "rude"):

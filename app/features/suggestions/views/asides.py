@@ -28,6 +28,7 @@ from app.features.suggestions.views.asking import Asking, who_asks
 from app.matching.query import KINDS
 
 PAGE = 30
+MOST_AN_HOUR = 120
 
 
 def asking_one() -> Asking:
@@ -48,6 +49,8 @@ def ask_why(
 ) -> ResponseReturnValue:
     """Ask for the reason, put aside for it, and go ``back`` to the list saying that it is ``done``."""
     if request.method not in READING and form.validate():
+        # What is put aside is learnt from, so nobody is to say more of it than they can have looked at.
+        limit("aside", MOST_AN_HOUR, HOUR, key=str(current_actor().account_id))
         try:
             put(form.reason.data)
         except Invalid as problem:
