@@ -82,7 +82,7 @@ def _page(view: ThreadView, form: MessageForm, status: int = 200) -> ResponseRet
         view=view,
         other=other,
         side=names.get(view.side) if view.side != actor.person_id else None,
-        title=title_of(other) if other else _("Someone who is not here now"),
+        title=title_of(other) if other else _("Someone who is not here now") if view.other else _("A person who left"),
         other_href=address_of(other) if other else None,
         card=card_of(other) if other else None,
         messages=[_message(message, view, names) for message in page.messages],

@@ -63,6 +63,12 @@ def test_a_guest_downloads_nothing(client):
     assert client.get("/account/download").status_code == 303
 
 
+def test_before_leaving_one_is_told_what_stays(amina):
+    page = amina.get("/account/delete").get_data(as_text=True)
+    assert "Messages you wrote stay with those who received them, without your name." in page
+    assert "threads of communities stays there for the others" in page
+
+
 def test_the_account_goes_with_everything(app, amina, database, registered):
     order, told = [], []
     registries.add_eraser("upper", lambda session, account_id: order.append(("upper", account_id)))

@@ -197,7 +197,7 @@ def test_who_leaves_takes_the_name_and_leaves_the_words(thread, sign_in, databas
             eraser(session, account)
     page = sign_in("bakari").get(f"/threads/{thread}").get_data(as_text=True)
     assert "My words" in page and "A person who left" in page and "Amina" not in page
-    assert "other side has left" in page
+    assert "other side has left" in page and "Someone who is not here now" not in page
 
 
 def test_a_thread_that_both_left_is_gone(thread, sign_in, database):
