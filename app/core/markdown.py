@@ -24,14 +24,17 @@ DEEPEST = 24
 
 _TAGS = {
     "p", "br", "hr", "strong", "em", "s", "code", "pre", "blockquote", "ul", "ol", "li", "a", "h3", "h4", "h5", "h6",
-    "table", "thead", "tbody", "tr", "th", "td",
+    "table", "thead", "tbody", "tr", "th", "td", "bdi",
 }  # fmt: skip
 _ATTRIBUTES = {
-    **{tag: {"dir"} for tag in ("p", "blockquote", "ul", "h3", "h4", "h5", "h6", "table", "pre", "code")},
+    **{tag: {"dir"} for tag in ("p", "blockquote", "ul", "h3", "h4", "h5", "h6", "table", "pre", "code", "bdi")},
     "a": {"href", "title", "dir"},
     "ol": {"dir", "start"},
 }
 ADDRESS = re.compile(r"https?://[^\s<>\"'`\u2018-\u201f]+", re.IGNORECASE)
+# A member's name as it is typed to tell them: apart, so that its sign stays before it from right to left, too, and a
+# text in Arabic that begins with it is still one in Arabic.
+_NAMED = re.compile(r"(?<![\w@/.&-])@[a-z0-9][a-z0-9-]*", re.IGNORECASE)
 # What ends a sentence belongs to the sentence, not to the address in it.
 _TRAILING = ".,;:!?…)]}»*_~。，；：！？）】」،؛؟"
 # Each sign follows the spaces before it in one way only: nothing to try again on lines made for that.
@@ -63,20 +66,33 @@ def _link(href: str, words: str) -> list[Token]:
     return [opening, _text(words), Token("link_close", "a", -1)]
 
 
+def _with_names(text: str) -> Iterator[Token]:
+    at = 0
+    for found in _NAMED.finditer(text):
+        yield _text(text[at : found.start()])
+        yield from (
+            Token("bdi_open", "bdi", 1, attrs={"dir": "ltr"}),
+            _text(found.group(0)),
+            Token("bdi_close", "bdi", -1),
+        )
+        at = found.end()
+    yield _text(text[at:])
+
+
 def _with_links(md: MarkdownIt, text: str) -> Iterator[Token]:
     at = 0
     for found in ADDRESS.finditer(text):
         address = cut_address(found.group(0))
         href = md.normalizeLink(address)
         if md.validateLink(href):
-            yield _text(text[at : found.start()])
+            yield from _with_names(text[at : found.start()])
             yield from _link(href, address)
             at = found.start() + len(address)
-    yield _text(text[at:])
+    yield from _with_names(text[at:])
 
 
 def _rework(md: MarkdownIt, children: list[Token]) -> list[Token]:
-    """The parts of a line with pictures as links, and bare web addresses as links."""
+    """The parts of a line with pictures and bare web addresses as links, and names of members apart."""
     done: list[Token] = []
     inside = 0
     for token in children:
@@ -84,7 +100,7 @@ def _rework(md: MarkdownIt, children: list[Token]) -> list[Token]:
         if token.type == "image":
             words = plain_tokens(token.children or []) or str(token.attrs.get("src", ""))
             done += [_text(words)] if inside else _link(str(token.attrs.get("src", "")), words)
-        elif token.type == "text" and not inside and "://" in token.content:
+        elif token.type == "text" and not inside and ("://" in token.content or "@" in token.content):
             done += _with_links(md, token.content)
         else:
             done.append(token)

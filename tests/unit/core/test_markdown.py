@@ -11,7 +11,7 @@ from app.core.markdown import plain_of, quote_of, render_markdown
 
 ALLOWED = {
     *("p", "br", "hr", "strong", "em", "s", "code", "pre", "blockquote", "ul", "ol", "li", "a"),
-    *("h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td"),
+    *("h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td", "bdi"),
 }
 
 
@@ -91,6 +91,12 @@ BOMBS = {
     "underscores": "*_" * 9900 + "end",
     "ticks": "".join("`" * n + " " for n in range(190)) + "end",
 }
+
+
+def test_a_name_stands_apart_and_leaves_the_direction_to_the_text():
+    html = render_markdown("@amina-otieno ما رأيك؟ a@b.org, https://example.org/@x")
+    assert html.startswith('<p dir="auto"><bdi dir="ltr">@amina-otieno</bdi> ما رأيك؟ a@b.org, <a href=')
+    assert html.count("<bdi") == 1 and "@amina" in plain_of("@amina ja", 50)
 
 
 @pytest.mark.parametrize("bomb", BOMBS.values(), ids=BOMBS.keys())
