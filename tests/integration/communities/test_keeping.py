@@ -121,7 +121,7 @@ def test_what_is_wrong_is_said_and_kept(maths, sign_in):
     assert answer.status_code == 422 and "Please give the community a name." in html and "y" * 4001 in html
 
 
-def test_closed_it_stays_readable_and_opens_again(maths, sign_in):
+def test_closed_it_stays_readable_and_opens_again(maths, sign_in, client):
     amina = sign_in("amina")
     answer = amina.submit("/communities/maths-east/close", {"reason": "We are done."})
     assert answer.status_code == 303
@@ -131,7 +131,9 @@ def test_closed_it_stays_readable_and_opens_again(maths, sign_in):
         assert (deed.action, deed.reason) == ("closed", "We are done.")
         told = session.query(Job).filter(Job.name == "notifications.tell").one()
         assert told.payload["kind"] == "community_closed" and len(told.payload["person_ids"]) == 2
-    assert amina.get("/communities/maths-east").status_code == 200
+    assert "We are done." in amina.get("/communities/maths-east").get_data(as_text=True)
+    assert "We are done." in sign_in("juma").get("/communities/maths-east/threads").get_data(as_text=True)
+    assert "We are done." not in client.get("/communities/maths-east").get_data(as_text=True)
     assert "maths-east" not in amina.get("/communities").get_data(as_text=True)
     answer = amina.submit("/communities/maths-east/reopen", {}, page="/communities/maths-east/settings")
     assert answer.status_code == 303

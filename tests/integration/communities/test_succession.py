@@ -251,6 +251,7 @@ def test_members_are_asked_after_a_week_and_everybody_after_a_month(place, datab
         add_member(session, community, make_person(session, "latest"))
     browser = sign_in("latest")
     assert "Every member can take it over" in browser.get(f"{PLACE}/members").get_data(as_text=True)
+    assert "Every member can take it over" not in browser.get(f"{PLACE}/offer").get_data(as_text=True)
     assert browser.submit(f"{PLACE}/offer", {"answer": "yes"}).status_code == 303
     assert state(database)[0]["latest"].role == "coordinator"
     assert state(database)[1] is None

@@ -66,6 +66,14 @@ def list_log(
     return [_line(row, standing) for row in found[:limit]], found[limit - 1].id if len(found) > limit else None
 
 
+def find_closing_reason(session: Session, community_id: int) -> str:
+    """Why a community was closed the last time, in the words of who did it; empty where nothing was said."""
+    rows = select(HouseLog.reason).where(
+        HouseLog.community_id == community_id, HouseLog.kind == "community", HouseLog.action == "closed"
+    )
+    return session.scalar(rows.order_by(HouseLog.id.desc()).limit(1)) or ""
+
+
 def list_about(session: Session, person_id: int) -> Iterable[HouseLog]:
     """Everything that was done in any community and concerns a person, oldest first."""
     return session.scalars(select(HouseLog).where(HouseLog.person_id == person_id).order_by(HouseLog.id))

@@ -9,8 +9,10 @@ from flask_babel import gettext as _
 
 from app.core.registries import tabs
 from app.core.web.pages import link_for
-from app.features.communities.models import EVERYONE
+from app.core.web.sessions import db
+from app.features.communities.models import CLOSED, EVERYONE
 from app.features.communities.policies import Standing, can_coordinate, can_facilitate, can_read, can_see
+from app.features.communities.queries.house_log import find_closing_reason
 
 _DOORS = {
     "everyone": can_see,
@@ -44,6 +46,12 @@ def feeds_of(standing: Standing) -> list[tuple[str, str]]:
     return [(label, href) for label, href in found if href]
 
 
+def _closing_reason(standing: Standing) -> str:
+    """What members read of why their community was closed."""
+    closed = standing.community.state == CLOSED and standing.is_member
+    return find_closing_reason(db(), standing.community.id) if closed else ""
+
+
 def render_in_community(standing: Standing, template: str, section: str, **values: Any) -> str:
     """A page of a community; its template extends ``communities/frame.html``."""
     return render_template(
@@ -52,6 +60,7 @@ def render_in_community(standing: Standing, template: str, section: str, **value
         community=standing.community,
         community_tabs=tabs_of(standing, section),
         community_feeds=feeds_of(standing),
+        closing_reason=_closing_reason(standing),
         section="communities",
         **values,
     )
