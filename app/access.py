@@ -134,6 +134,7 @@ ACCESS = {
     "communities.edit_draft": Rule.SIGNED_IN,
     "communities.check_draft": Rule.SIGNED_IN,
     "communities.discard_draft": Rule.SIGNED_IN,
+    "communities.list_own": Rule.SIGNED_IN,
     "communities.join_community": Rule.OBJECT,
     "communities.withdraw_request": Rule.SIGNED_IN,
     "communities.list_requests": Rule.SIGNED_IN,

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
 from app.core.errors import Forbidden, NotFound
 from app.core.messages import N_
-from app.features.communities.models import Community
 from app.features.communities.policies import Standing, can_read
 from app.features.communities.queries import get_standing
 from app.features.profiles.models import Institution, Person, Profile
@@ -85,10 +83,3 @@ def get_readable(session: Session, actor: Actor, slug: str) -> Standing:
     if not can_read(standing):
         raise Forbidden(N_("Only members read what is written here."))
     return standing
-
-
-def load_community_facets(session: Session, communities: Sequence[Community]) -> None:
-    """Load what several communities are for in one query."""
-    if communities:
-        wanted = select(Community).where(Community.id.in_([one.id for one in communities]))
-        session.scalars(wanted.options(selectinload(Community.facets))).all()

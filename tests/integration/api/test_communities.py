@@ -178,6 +178,23 @@ def _add(session, numbers):
         make_network(session, f"network-{number}", added_by=founder.id, lang="ar")
 
 
+def test_pages_of_ones_own_communities_follow_each_other_both_ways(program, more):
+    """Also where several were active at the very same moment."""
+    baraka = program("baraka")
+    everything = _ids(baraka.get("/memberships"))
+    assert sorted(everything) == ["maths-east", "physics-circle", "quiet-room"]
+    seen, cursor, pages = [], None, []
+    while not pages or cursor:
+        pages.append(baraka.get("/memberships", query_string={"limit": 1, **({"cursor": cursor} if cursor else {})}))
+        seen += _ids(pages[-1])
+        cursor = pages[-1].json["next"]
+    assert seen == everything and pages[0].json["previous"] is None
+    back = baraka.get("/memberships", query_string={"limit": 1, "cursor": pages[2].json["previous"]})
+    assert _ids(back) == everything[1:2]
+    assert baraka.get("/memberships?cursor=x").json["errors"].keys() == {"cursor"}
+    assert baraka.get("/memberships?limit=0").json["errors"].keys() == {"limit"}
+
+
 @pytest.mark.parametrize("path", ["/communities", "/networks", "/memberships"])
 def test_the_number_of_queries_does_not_grow_with_the_list(program, database, path):
     baraka = program("baraka")

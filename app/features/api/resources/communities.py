@@ -14,7 +14,6 @@ from app.core.web.identity import current_actor
 from app.core.web.limits import DAY, limit
 from app.core.web.sessions import db
 from app.features.api.describing import operations
-from app.features.api.queries import load_community_facets
 from app.features.api.schemas.communities import (
     CharterQuery,
     CharterSchema,
@@ -26,6 +25,7 @@ from app.features.api.schemas.communities import (
     JoinBody,
     LeaveQuery,
     MembershipSchema,
+    OwnCommunitiesQuery,
     OwnCommunitiesSchema,
     as_community,
     as_membership,
@@ -33,15 +33,16 @@ from app.features.api.schemas.communities import (
     as_version,
     filters_from,
 )
-from app.features.api.schemas.filtering import as_choices
+from app.features.api.schemas.filtering import as_choices, check
 from app.features.api.schemas.profiles import named
 from app.features.api.schemas.translations import NOTHING, Translations
 from app.features.communities.models import ASKED, COORDINATOR, Community
 from app.features.communities.policies import Standing, can_ask_to_join, obstacle_to_write
-from app.features.communities.queries import finding, get_standing, list_communities_of, list_member_ids
+from app.features.communities.queries import finding, get_standing, list_member_ids
 from app.features.communities.queries.chapters import diverge, find_parent
 from app.features.communities.queries.charters import get_charter, get_version, list_versions
 from app.features.communities.queries.overview import count_readers
+from app.features.communities.queries.own import find_own_page
 from app.features.communities.services import membership as services
 from app.features.communities.views.people import views_of
 
@@ -72,19 +73,24 @@ def list_communities(query: dict[str, Any]) -> dict[str, Any]:
     return answer
 
 
+@operations.arguments(OwnCommunitiesQuery, location="query")
 @operations.response(200, OwnCommunitiesSchema)
-def list_own_communities() -> dict[str, Any]:
-    """The communities you belong to, with your place in each."""
+def list_own_communities(query: dict[str, Any]) -> dict[str, Any]:
+    """The communities you belong to, with your place in each, page by page."""
     session, person_id = db(), current_actor().person_id
-    rows = list_communities_of(session, person_id) if person_id is not None else []
-    communities = [community for community, _member in rows]
-    load_community_facets(session, communities)
+    check(query, (), ())
+    if person_id is None:
+        return {"communities": [], "previous": None, "next": None}
+    page = find_own_page(session, person_id, query.get("cursor"), query["limit"])
+    communities = [community for community, _member in page.rows]
     texts, joined = _texts(communities), {one.id for one in communities}
     return {
         "communities": [
             {**as_community(community, texts, joined), "membership": as_membership(member)}
-            for community, member in rows
-        ]
+            for community, member in page.rows
+        ],
+        "previous": page.previous,
+        "next": page.next,
     }
 
 

@@ -106,6 +106,13 @@ class MembershipSchema(Schema):
     reason = fields.String(required=True, allow_none=True, **said("Why you were muted, removed or not let in."))
 
 
+class OwnCommunitiesQuery(Schema):
+    """A page of your communities."""
+
+    limit = fields.Integer(load_default=PAGE, validate=Between(1, MOST))
+    cursor = Cursor()
+
+
 class OwnCommunitySchema(CommunitySchema):
     """A community you belong to."""
 
@@ -113,9 +120,11 @@ class OwnCommunitySchema(CommunitySchema):
 
 
 class OwnCommunitiesSchema(Schema):
-    """The communities you belong to: where something happened last comes first."""
+    """A page of the communities you belong to: where something happened last comes first."""
 
     communities = fields.List(fields.Nested(OwnCommunitySchema), required=True)
+    previous = fields.String(required=True, allow_none=True)
+    next = fields.String(required=True, allow_none=True)
 
 
 class ChapterSchema(Schema):

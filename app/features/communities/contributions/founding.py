@@ -32,7 +32,8 @@ from app.features.communities.queries.exporting import (
     export_members,
     export_threads,
 )
-from app.features.communities.queries.standing import find_obstacle, list_communities_of
+from app.features.communities.queries.own import find_own_page
+from app.features.communities.queries.standing import find_obstacle
 from app.features.communities.services.keeping import put_out_of_sight
 from app.features.communities.starting import PART_TITLES
 from app.features.communities.views.summaries import state_word
@@ -103,10 +104,10 @@ def load_home(session: Session, actor: Actor, _person: Person | None) -> dict[st
     """The communities of somebody on their first page; without any, the way to find one."""
     if actor.person_id is None or not actor.verified:
         return None
-    own = list_communities_of(session, actor.person_id)
+    page = find_own_page(session, actor.person_id, limit=SHOWN_AT_HOME)
     return {
-        "communities": [{"community": one, "state": state_word(one)} for one, _member in own[:SHOWN_AT_HOME]],
-        "more": len(own) > SHOWN_AT_HOME,
+        "communities": [{"community": one, "state": state_word(one)} for one, _member in page.rows],
+        "more": page.next is not None,
     }
 
 

@@ -15,12 +15,15 @@ from app.core.notices import NoticeKind, add_notice_kind
 from app.core.registries import Panel, Tab, add_eraser, add_exporter, add_panel, add_tab
 from app.features.communities.models import CLOSED, MEMBER, PERSON, Invitation
 from app.features.communities.policies import OPEN_TO_ALL, can_take_over
-from app.features.communities.queries.invitations import list_by, list_memberships, list_waiting_for
+from app.features.communities.queries.invitations import list_by, list_memberships
 from app.features.communities.queries.members import list_longest_untended, list_offers
+from app.features.communities.queries.own import list_waiting_for
 from app.features.communities.services.membership import erase_memberships
 from app.features.communities.services.newcomers import NEW_FOR
 from app.features.communities.views.people import home_of, line_of, views_of
 from app.features.profiles.queries.profiles import find_person_of_account
+
+SHOWN_AT_HOME = 5
 
 
 def load_notice(_session: Session, _actor: Actor, standing: Any) -> dict[str, Any] | None:
@@ -52,9 +55,10 @@ def load_waiting(session: Session, actor: Actor, _subject: Any) -> dict[str, Any
     if actor.person_id is None:
         return None
     moment = now()
+    waiting, _more = list_waiting_for(session, actor.person_id, moment, limit=SHOWN_AT_HOME)
     invited = [
         {"name": c.name, "lang": c.lang, "href": url_for("communities.show_invitation", code=row.code)}
-        for row, c in list_waiting_for(session, actor.person_id, moment)
+        for row, c in waiting
     ]
     offered = [
         {"name": c.name, "lang": c.lang, "href": url_for("communities.answer_offer", slug=c.slug)}

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from app.features.communities.models import CLOSED, LINK, PERSON, Community, Invitation, Member
+from app.features.communities.models import LINK, Community, Invitation, Member
 from app.features.communities.policies import Standing, can_coordinate
 
 PAGE = 30
@@ -42,26 +42,6 @@ def find_invitation(session: Session, standing: Standing, invitation_id: int) ->
     """An invitation of this community by its number."""
     row = session.get(Invitation, invitation_id)
     return row if row is not None and row.community_id == standing.community.id else None
-
-
-def list_waiting_for(session: Session, person_id: int, moment: datetime) -> list[tuple[Invitation, Community]]:
-    """The invitations that wait for a person's yes or no, newest first."""
-    rows = (
-        select(Invitation, Community)
-        .join(Community, Community.id == Invitation.community_id)
-        .where(
-            Invitation.person_id == person_id,
-            Invitation.kind == PERSON,
-            Invitation.answered_at.is_(None),
-            Invitation.withdrawn_at.is_(None),
-            Invitation.expires_at > moment,
-            Community.hidden_at.is_(None),
-            Community.state != CLOSED,
-        )
-        .order_by(Invitation.id.desc())
-        .limit(5)
-    )
-    return [(row[0], row[1]) for row in session.execute(rows)]
 
 
 def list_by(session: Session, person_id: int) -> list[Invitation]:

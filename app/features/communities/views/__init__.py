@@ -21,6 +21,7 @@ for _topic in (
     "chapters",
     "offers",
     "guidance",
+    "own",
     "membership",
     "members",
     "invitations",

@@ -28,9 +28,9 @@ from app.features.communities.models import ASKED, CHARTER_PARTS, CLOSED, COORDI
 from app.features.communities.policies import Standing, can_ask_to_join, can_facilitate, can_join, is_kept_out
 from app.features.communities.queries import get_standing
 from app.features.communities.queries.charters import find_charter
-from app.features.communities.queries.invitations import list_waiting_for
 from app.features.communities.queries.members import count_by_role, list_asking
 from app.features.communities.queries.newcomers import list_looked_after
+from app.features.communities.queries.own import find_waiting
 from app.features.communities.services import membership as services
 from app.features.communities.services.roles import step_back as lay_down_role
 from app.features.communities.views.blueprint import blueprint
@@ -102,7 +102,9 @@ def _join_page(standing: Standing, form: JoinForm, status: int = 200) -> Respons
     state = state_of(standing)
     remember_way(state)
     community, person_id = standing.community, standing.actor.person_id
-    waiting = list_waiting_for(db(), person_id, standing.moment) if person_id is not None and state != "member" else []
+    invited = None
+    if person_id is not None and state != "member":
+        invited = find_waiting(db(), person_id, community.id, standing.moment)
     charter = charter_of(community.id)
     if charter is not None:
         form.charter.data = str(charter["version"])
@@ -115,7 +117,7 @@ def _join_page(standing: Standing, form: JoinForm, status: int = 200) -> Respons
         form=form,
         state=state,
         charter=charter,
-        invited=next((row for row, there in waiting if there.id == community.id), None),
+        invited=invited,
         invitation_only=community.joining == INVITATION,
         home=home_of(community.slug),
     )
