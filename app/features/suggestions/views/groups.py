@@ -15,40 +15,17 @@ from app.features.communities.models import Community, ExternalNetwork
 from app.features.communities.views.finding import cards_of_communities
 from app.features.communities.views.fit_words import reasons_of, say
 from app.features.communities.views.networks import cards_of_networks
-from app.features.profiles.views.editing import section_address
 from app.features.suggestions.services.groups import Group, SuggestedGroup, SuggestedGroups, suggest_groups
 from app.features.suggestions.views.asking import Asking, choices_of
+from app.features.suggestions.views.gaps import gap_lines
 
 SHOWN = 20
-# In which section of the profile one says what a gap asks for.
-_SECTIONS = {
-    "gap.fit.say.language": "languages",
-    "gap.fit.say.subject": "teaching",
-    "gap.fit.say.level": "teaching",
-    "gap.fit.say.country": "place",
-}
 
 
 def _named(group: Group) -> dict[str, str]:
     network = isinstance(group, ExternalNetwork)
     endpoint = "communities.show_network" if network else "communities.show_community"
     return {"name": group.name, "lang": group.lang, "href": url_for(endpoint, slug=group.slug)}
-
-
-def gaps_of(asking: Asking, found: SuggestedGroups, may_change: bool) -> list[dict[str, Any]]:
-    """What would bring more and which, each with the way to do it: a button, or the section where it is said."""
-    shown = []
-    for gap in found.gaps:
-        section = _SECTIONS.get(gap.message.key)
-        shown.append(
-            {
-                "text": say(gap.message),
-                "who": [_named(group) for group in found.whom(gap)],
-                "fields": {**dict(gap.change), **asking.link} if gap.change and may_change else None,
-                "href": section_address(asking.profile, section) if section and may_change else None,
-            }
-        )
-    return shown
 
 
 def _not_href(one: SuggestedGroup, asking: Asking) -> str:
@@ -87,7 +64,7 @@ def communities_page(
         cards=cards_of(found, asking),
         aside_href=url_for("suggestions.aside_groups", **asking.link),
         total=found.total,
-        gaps=gaps_of(asking, found, may_change),
+        gaps=gap_lines(asking, found.gaps, may_change, say, lambda gap: [_named(one) for one in found.whom(gap)]),
         hidden=hidden if number else None,
         hidden_href=url_for("communities.list_communities", subject=list(found.asking.subjects)),
         missing_href=link_for("communities.list_missing"),

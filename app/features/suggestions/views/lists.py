@@ -19,25 +19,17 @@ from app.features.profiles.queries.delegates import find_role
 from app.features.profiles.queries.profiles import get_profile
 from app.features.profiles.queries.visible import present, present_many
 from app.features.profiles.views.cards import address_of, card_of, reading_languages, title_of
-from app.features.profiles.views.editing import section_address
 from app.features.suggestions.services import Suggestions, details_of, note_shown, suggest
 from app.features.suggestions.services.groups import COMMUNITIES
 from app.features.suggestions.views import blueprint
 from app.features.suggestions.views.asking import Asking, choices_of, who_asks
 from app.features.suggestions.views.cards import suggested_card
+from app.features.suggestions.views.gaps import gap_lines
 from app.features.suggestions.views.groups import communities_page
 from app.features.suggestions.wording import say
-from app.matching.query import KINDS, Kind
+from app.matching.query import KINDS, Gap, Kind
 
 SHOWN = 20
-# In which section of the profile one says what a gap asks for.
-_SECTIONS = {
-    "gap.say.language": "languages",
-    "gap.say.subject": "teaching",
-    "gap.say.level": "teaching",
-    "gap.say.country": "place",
-    "gap.say.need": "exchange",
-}
 
 
 def _kinds() -> dict[str, tuple[str, str]]:
@@ -89,21 +81,12 @@ def may_change(asking: Asking) -> bool:
 
 
 def gaps_of(asking: Asking, found: Suggestions) -> list[dict[str, Any]]:
-    """What would bring more and whom, each with the way to do it: a button, or the section where it is said."""
-    allowed, shown = may_change(asking), []
-    for gap in found.gaps:
-        section = _SECTIONS.get(gap.message.key)
-        shown.append(
-            {
-                "text": say(gap.message),
-                "who": [
-                    {"name": view.name, "lang": view.name_lang, "href": address_of(view)} for view in found.whom(gap)
-                ],
-                "fields": {**dict(gap.change), **asking.link} if gap.change and allowed else None,
-                "href": section_address(asking.profile, section) if section and allowed else None,
-            }
-        )
-    return shown
+    """What would bring more and whom, each with the way to do it."""
+
+    def whom(gap: Gap) -> list[dict[str, Any]]:
+        return [{"name": one.name, "lang": one.name_lang, "href": address_of(one)} for one in found.whom(gap)]
+
+    return gap_lines(asking, found.gaps, may_change(asking), say, whom)
 
 
 def cards_of(found: Suggestions, asking: Asking) -> list[dict[str, Any]]:
