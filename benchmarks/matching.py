@@ -121,7 +121,7 @@ def _without_compiled_loops() -> Iterator[None]:
 def _stage(index: Index, query: Query) -> Ints:
     """The index stage alone: the product by inverted lists, filter and exact best."""
     field = index.snapshot.fields(query)[0]
-    return scoring.best_one_way(field, field.passing, query.kind, LIMIT, query.seed).score
+    return scoring.best_one_way(field, field.passing, LIMIT).score
 
 
 class Plain:
@@ -169,7 +169,7 @@ class Plain:
             field = self.index.snapshot.fields(query)[0]
             vector = self.wanted(query)
             product = self.multiply(vector)
-            agreed["scipy"] &= np.array_equal(product, scoring.forward_points(field, query.kind))
+            agreed["scipy"] &= np.array_equal(product, scoring.forward_points(field))
             agreed["scipy"] &= np.array_equal(product, self.gather(vector).toarray()[0])
             started = time.perf_counter()
             best, total, hidden = self.brute_force(query, field)
@@ -207,7 +207,7 @@ class Plain:
         started = time.perf_counter()
         found = nearest.kneighbors(asked, return_distance=False)[0]
         took = (time.perf_counter() - started) * 1000
-        points = scoring.forward_points(field, query.kind)[rows]
+        points = scoring.forward_points(field)[rows]
         return bool(np.array_equal(points[found], np.sort(points)[::-1][: len(found)])), took
 
     def brute_force(self, query: Query, field: Field) -> tuple[list[tuple[int, int]], int, int]:

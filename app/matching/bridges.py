@@ -23,7 +23,6 @@ from app.matching.vocabulary import Vocabulary
 if TYPE_CHECKING:
     from app.matching.index import Snapshot
 
-_KIND = "bridges"
 _NAMED = 5
 
 
@@ -74,8 +73,8 @@ def standing(near: Field, far: Field) -> Bitmap:
 def _best_between(near: list[Field], far: list[Field], query: Query) -> Shortlist:
     wanted, parts = max(query.limit, 0) * weights.SHORTLIST, []
     for one, other in zip(near, far, strict=True):
-        legs = leg_points(one, _KIND), leg_points(other, _KIND)
-        parts.append((one, best_of(one, standing(one, other), legs, _KIND, wanted, query.seed)))
+        legs = leg_points(one), leg_points(other)
+        parts.append((one, best_of(one, standing(one, other), legs, wanted)))
     return merged(parts, wanted, query.seed)
 
 
@@ -92,7 +91,7 @@ def _explained(
 
 
 def _between_explained(near: Field, far: Field, found: Found) -> Iterable[Suggestion]:
-    one, other, score = Explainer(near, _KIND, found), Explainer(far, _KIND, found), found.score
+    one, other, score = Explainer(near, found), Explainer(far, found), found.score
     for at in range(len(found)):
         static = one.static(at)
         near_leg = (*one.language(at), *one.forward(at))
@@ -127,7 +126,7 @@ class FarSide:
         """Find whom bridges are to lead to; `fields` are those of the query, where they are known."""
         found = out_of_reach(snapshot, query, fields)
         worth = np.maximum(found.found.score, 1).tolist()
-        return cls(found, weights.spread(weights.BRIDGE_REACH_POINTS, worth), query.model.of(_KIND).reach)
+        return cls(found, weights.spread(weights.BRIDGE_REACH_POINTS, worth), query.model.bridges.reach)
 
     def speakers(self, vocabulary: Vocabulary) -> list[list[int]]:
         """Return for each of them the features of those who can talk to them."""
@@ -170,7 +169,7 @@ def _best_towards(fields: list[Field], query: Query, far: FarSide) -> tuple[Shor
         for bitmap, share in zip(bitmaps, far.shares, strict=True):
             shares[id(bitmap)] = shares.get(id(bitmap), 0) + share
         more = [(bitmap, shares[key]) for key, bitmap in {id(one): one for one in bitmaps}.items()]
-        parts.append((field, best_leg(field, reaching(field, bitmaps), _KIND, more, wanted, query.seed)))
+        parts.append((field, best_leg(field, reaching(field, bitmaps), more, wanted)))
         reached[id(field)] = bitmaps
     return merged(parts, wanted, query.seed), reached
 
@@ -195,7 +194,7 @@ def out_of_reach(snapshot: "Snapshot", query: Query, fields: Sequence[Field] | N
     peers = peers_of(query)
     parts = []
     for field in snapshot.fields(peers) if fields is None else [one.asking(peers) for one in fields]:
-        parts.append((field, best_two_ways(field, field.hidden, "peers", weights.BRIDGE_FAR_SIDE, query.seed)))
+        parts.append((field, best_two_ways(field, field.hidden, weights.BRIDGE_FAR_SIDE)))
     return merged(parts, weights.BRIDGE_FAR_SIDE, query.seed)
 
 
@@ -207,7 +206,7 @@ def reach(field: Field, far: FarSide) -> list[Bitmap]:
 
 
 def _towards_explained(field: Field, found: Found, far: FarSide, bitmaps: list[Bitmap]) -> Iterable[Suggestion]:
-    one, score = Explainer(field, _KIND, found), found.score
+    one, score = Explainer(field, found), found.score
     for at, row in enumerate(found.row.tolist()):
         reached = [there for there, bitmap in enumerate(bitmaps) if bitmap.item(row >> 3) >> (row & 7) & 1]
         keys = tuple(int(far.found.found.key[there]) for there in reached)

@@ -28,15 +28,12 @@ class Explainer:
     ----------
     field
         The segment as the asker sees it.
-    kind
-        Which multipliers count.
     found
         The candidates to be explained, a few: O(wanted features * candidates * log list).
     """
 
-    def __init__(self, field: Field, kind: str, found: Found) -> None:
-        self.field, self.kind, self.found = field, kind, found
-        self.worth = field.query.model.of(kind)
+    def __init__(self, field: Field, found: Found) -> None:
+        self.field, self.found, self.worth = field, found, field.worth
         self._names = legs.Names(field.side.vocabulary)
         teller, self._reverse_teller = legs.tellers(field.side, self._names, self.worth.multipliers)
         self._forward = legs.Forward(field.side, field.segment, found.row, teller)
@@ -139,8 +136,8 @@ class Explainer:
 
     def border(self, at: int) -> tuple[Contribution, ...]:
         """Return what crossing a border adds."""
-        mine, points, number = self.field.query.profile.country, self.worth.border, self._country[at]
-        if self.kind != "collaborators" or not mine or not points:
+        mine, points, number = self.field.query.profile.country, self.field.border, self._country[at]
+        if not points:
             return ()
         if number not in self._crossed:
             said = Message("place.border", {"mine": mine, "theirs": country_name(number)})
@@ -164,7 +161,7 @@ class Explainer:
         if theirs:
             found += self._once(("mine", subjects), lambda: evidence.my_subject_gaps(self._of_mine(subjects)))
         found += self._once((levels, said), lambda: evidence.level_gaps(self._same_levels(levels), said))
-        if self.kind not in _EXCHANGING:
+        if self.field.query.kind not in _EXCHANGING:
             return found
         met = shown(at, weights.OFFERS), shown(at, weights.NEEDS)
         return found + self._once(met, lambda: evidence.activity_gaps(*met))

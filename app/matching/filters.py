@@ -10,6 +10,7 @@ from app.matching.compiled import kernels
 from app.matching.criteria import Speaks, common_languages
 from app.matching.exposure import GROUPS
 from app.matching.facets import INSTITUTION, PERSON
+from app.matching.model import Worth
 from app.matching.query import Query
 from app.matching.segment import Bitmap, Points, Segment, count_bits
 from app.matching.side import Side, partners
@@ -41,6 +42,16 @@ class Field:
         self.side = side
         self.query = query
         self._common: dict[bytes, dict[str, tuple[int, int]]] = {}  # by what is spoken: many speak the same
+
+    @cached_property
+    def worth(self) -> Worth:
+        """What the criteria are worth for what is asked."""
+        return self.query.model.of(self.query.kind)
+
+    @property
+    def border(self) -> int:
+        """The points for crossing a border, which all candidates have alike: none but for collaborators."""
+        return self.worth.border if self.query.kind == "collaborators" and self.query.profile.country else 0
 
     def asking(self, query: Query) -> "Field":
         """Return the same profiles before another question of the same profile; what both need is found once."""

@@ -162,7 +162,7 @@ def _whom(fields: Sequence[Field], change: Change, encode: Callable[[Profile], S
         changed = Field(segment, segment.everyone(), side, query)
         if segment is field.segment and change["facet"] != "language":
             changed.language_tiers = field.language_tiers  # the languages are the same, and needn't be found again
-        parts.append(score_rows(changed, query.kind, rows))
+        parts.append(score_rows(changed, rows))
     return tuple(Found.stacked(parts).best(query.named, query.seed).key.tolist())
 
 

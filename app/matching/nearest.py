@@ -33,7 +33,7 @@ def nearest(index: Index, profile: Profile, count: int = LISTED) -> list[tuple[i
     for kind in (PERSON, INSTITUTION):
         query = Query(replace(profile, kind=kind), "peers", limit=count, seed=profile.key)
         for field in index.snapshot.fields(query):
-            best = best_two_ways(field, field.passing, "peers", count, profile.key)
+            best = best_two_ways(field, field.passing, count)
             found += zip(best.key.tolist(), best.score.tolist(), strict=True)
     return sorted(found, key=lambda one: -one[1])[:count]
 

@@ -79,7 +79,7 @@ def suggest(snapshot: "Snapshot", query: Query, counted: Counted | None = None) 
     chosen = arranged(best, query, fitting)
     total = sum(field.count() for field in counting)
     return Answer(
-        suggestions=explained(chosen, query.kind) if query.reasons else bare(chosen.found),
+        suggestions=explained(chosen) if query.reasons else bare(chosen.found),
         total=total,
         gaps=gaps.list_gaps(counting, lambda profile: Side.of(profile, snapshot.vocabulary, snapshot.rarity)),
         hidden_by_language=sum(field.count_hidden_by_language() for field in counting),
@@ -103,8 +103,8 @@ def explain_each(snapshot: "Snapshot", query: Query, keys: Sequence[int], most: 
     found: dict[int, Suggestion] = {}
     for field in {id(passing[key][0]): passing[key][0] for key in chosen}.values():
         here = np.array([passing[key][1] for key in chosen if passing[key][0] is field], np.int64)
-        scored = score_rows(field, query.kind, here)
-        said = map(Explainer(field, query.kind, scored).suggestion, range(len(scored)))
+        scored = score_rows(field, here)
+        said = map(Explainer(field, scored).suggestion, range(len(scored)))
         found.update((one.key, one) for one in (said if query.reasons else bare(scored)))
     return tuple(found[key] for key in chosen)
 
@@ -115,7 +115,7 @@ def shortlist(fields: Sequence[Field], query: Query) -> Shortlist:
     count = max(query.limit, 0) * weights.SHORTLIST
     if not count:
         return NOBODY
-    return merged([(one, best(one, one.passing, query.kind, count, query.seed)) for one in fields], count, query.seed)
+    return merged([(one, best(one, one.passing, count)) for one in fields], count, query.seed)
 
 
 NOBODY = Shortlist((), np.zeros(0, np.int64), Found.nobody())
@@ -219,11 +219,11 @@ def _groups(chosen: Shortlist) -> list[frozenset[str]]:
     return [groups[place] for place in range(len(chosen))]
 
 
-def explained(chosen: Shortlist, kind: str) -> tuple[Suggestion, ...]:
+def explained(chosen: Shortlist) -> tuple[Suggestion, ...]:
     """Return the chosen candidates with reasons and gaps, in their order."""
     found: dict[int, Suggestion] = {}
     for field, places, own in chosen.by_field():
-        explainer = Explainer(field, kind, own)
+        explainer = Explainer(field, own)
         found.update((place, explainer.suggestion(at)) for at, place in enumerate(places.tolist()))
     return tuple(found[place] for place in range(len(chosen)))
 

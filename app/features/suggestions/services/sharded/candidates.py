@@ -76,8 +76,7 @@ class Candidates:
             self._near(side),
             lambda snapshot: suggesting.shortlist(snapshot.fields(query), query),
             lambda: [
-                (number, Bounds.one_way(field, field.passing, query.kind))
-                for number, field in self._everybody.in_shards(query)
+                (number, Bounds.one_way(field, field.passing)) for number, field in self._everybody.in_shards(query)
             ],
         )
         return self._snapshot()
@@ -118,9 +117,7 @@ class Candidates:
             weights.BRIDGE_FAR_SIDE,
             self._alive,
             lambda snapshot: bridges.out_of_reach(snapshot, query),
-            lambda: [
-                (number, Bounds.one_way(one, one.hidden, "peers")) for number, one in self._everybody.in_shards(peers)
-            ],
+            lambda: [(number, Bounds.one_way(one, one.hidden)) for number, one in self._everybody.in_shards(peers)],
         )
         return bridges.FarSide.of(self._snapshot(), query)
 
@@ -242,11 +239,11 @@ def _highest(waiting: list[tuple[int, Bounds, np.ndarray]], count: int) -> dict[
 
 
 def _standing(near: Field, far: Field) -> Bounds:
-    worse = np.minimum(leg_points(near, "bridges"), leg_points(far, "bridges"))
-    return Bounds.of_points(near, bridges.standing(near, far), worse + static_points(near, "bridges"))
+    worse = np.minimum(leg_points(near), leg_points(far))
+    return Bounds.of_points(near, bridges.standing(near, far), worse + static_points(near))
 
 
 def _reaching(field: Field, far: bridges.FarSide) -> Bounds:
     bitmaps = bridges.reach(field, far)
-    points = leg_points(field, "bridges", list(zip(bitmaps, far.shares, strict=True)))
-    return Bounds.of_points(field, bridges.reaching(field, bitmaps), points + static_points(field, "bridges"))
+    points = leg_points(field, list(zip(bitmaps, far.shares, strict=True)))
+    return Bounds.of_points(field, bridges.reaching(field, bitmaps), points + static_points(field))
