@@ -254,6 +254,7 @@ def suit(person: Profile, communities: Sequence[Domain], limit: int) -> Fits:
     closed: list[int] = []
     hidden = 0
     missed: Counter[tuple[str, str]] = Counter()
+    unsaid = _unsaid(person)
     for at, community in enumerate(communities):
         walls = walls_between(person, community)
         one = fit(person, community) if not walls else None
@@ -262,8 +263,9 @@ def suit(person: Profile, communities: Sequence[Domain], limit: int) -> Fits:
             continue
         closed.append(at)
         hidden += walls == ["language"]
-        if len(walls) == 1:
-            missed.update(change for change in _changes(person, community) if change[0] == walls[0])
+        # Who has said neither is told of both, or an empty list would have nothing to say.
+        if len(walls) == 1 or unsaid.issuperset(walls):
+            missed.update(change for change in _changes(person, community) if change[0] in walls)
     likely = sorted(missed, key=lambda change: (-missed[change], change))[: 2 * MOST_GAPS]
     gaps = [_gap(person, change, communities, closed) for change in likely]
     # What was not said at all comes first: nothing can be counted before it is.
@@ -274,10 +276,15 @@ def suit(person: Profile, communities: Sequence[Domain], limit: int) -> Fits:
 _LISTED = {"subject": "subjects", "language": "languages", "level": "levels"}
 
 
+def _unsaid(person: Profile) -> set[str]:
+    """Return what a profile says nothing of: subject, language, level, place."""
+    said = {wall: bool(getattr(person, name)) for wall, name in _LISTED.items()} | {"place": bool(person.country)}
+    return {wall for wall, known in said.items() if not known}
+
+
 def _changes(person: Profile, community: Domain) -> list[tuple[str, str]]:
     """Return the single changes of a profile that could open a community: (facet, code), code "" for saying it."""
-    said = {wall: bool(getattr(person, name)) for wall, name in _LISTED.items()} | {"place": bool(person.country)}
-    unsaid = [(wall, "") for wall, known in said.items() if not known]
+    unsaid = [(wall, "") for wall in sorted(_unsaid(person))]
     levels = [("level", code) for code in community.levels] if person.levels else []
     near = {code[:NARROW] for code in person.subjects}
     subjects = [("subject", code) for code in community.subjects if code[:NARROW] in near]
@@ -288,7 +295,9 @@ def _gap(person: Profile, change: tuple[str, str], communities: Sequence[Domain]
     """Return a change with what it would open, counted; of saying something at all nobody knows what will be said."""
     facet, code = change
     if not code:
-        who = tuple(at for at in closed if walls_between(person, communities[at]) == [facet])
+        unsaid = _unsaid(person)
+        walls = {at: walls_between(person, communities[at]) for at in closed}
+        who = tuple(at for at in closed if facet in walls[at] and unsaid.issuperset(walls[at]))
         name = "country" if facet == "place" else facet
         return Gap(Message(f"gap.fit.say.{name}"), who=who[:MOST_EVIDENCE])
     name = _LISTED[facet]

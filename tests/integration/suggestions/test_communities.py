@@ -11,6 +11,7 @@ from app.core.clock import now
 from app.features.communities.models import DORMANT, INVITATION, LEFT, REMOVED, ExternalNetwork, NetworkFacet
 from tests.integration.suggestions.world import make_world, teacher
 from tests.support.communities import add_member, make_community
+from tests.support.people import make_person
 from tests.support.statements import count_statements
 
 MATHS = {"subject": ["0541"], "language": ["sw"]}
@@ -133,3 +134,14 @@ def test_nobody_suits_yet(database, sign_in):
         teacher(session, "alone")
     page = sign_in("alone").get("/suggestions?kind=communities").get_data(as_text=True)
     assert "No community suits you yet" in page and "Start a community" in page
+
+
+def test_who_has_said_neither_subject_nor_level_is_asked_for_both(database, sign_in):
+    with database.transaction() as session:
+        founder = teacher(session, "founder")
+        make_community(session, "upper", founder, {**MATHS, "level": ["6"]})
+        make_person(session, "new", languages=[("sw", 7)], country="KE")
+    page = sign_in("new").get("/suggestions?kind=communities").get_data(as_text=True)
+    assert "No community suits you yet" in page
+    assert "Say what you teach or work on" in page and "Say at which level you work" in page
+    assert page.count('href="/profile/teaching"') == 2
