@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from icalendar import Calendar
 
+from app.core.jobs import Job
 from app.features.communities.models import Community
 from app.features.events.models import Event
 from tests.integration.events.steps import plan, said
@@ -21,8 +22,12 @@ def entries(response) -> dict[str, object]:
     assert b"\n" not in body.replace(b"\r\n", b""), "lines end with CRLF"
     assert all(len(line) <= 75 for line in body.split(b"\r\n")), "long lines are folded"
     calendar = Calendar.from_ical(body)
-    assert str(calendar["version"]) == "2.0" and calendar["prodid"]
+    assert str(calendar["version"]) == "2.0" and calendar["prodid"] and calendar.subcomponents
+    assert "method" not in calendar, "without an organiser nobody is invited"
     found = list(calendar.walk("VEVENT"))
+    for one in found:
+        assert all(not isinstance(one[name], list) for name in ("uid", "dtstamp", "dtstart", "dtend", "sequence"))
+        assert one["dtstart"].to_ical().endswith(b"Z") and one["dtend"].dt > one["dtstart"].dt
     assert len({str(one["uid"]) for one in found}) == len(found)
     assert all(one["dtstamp"].dt.tzinfo for one in found)
     return {str(one["summary"]): one for one in found}
@@ -72,6 +77,32 @@ def test_a_change_and_a_cancellation_follow_under_the_same_uid(world, sign_in, c
     assert gone["uid"] == before["uid"] and "Storm" in str(gone["description"])
 
 
+def test_calendars_hear_of_a_new_agenda_and_those_who_come_need_not(world, sign_in, client, make_event, database):
+    number, mei = make_event(title="Talk", agenda="One"), sign_in("mei")
+    said(sign_in("diego"), number, "yes")
+    before = entries(client.get("/communities/maths/events.ics"))["Talk"]
+    starts = before["dtstart"].dt.astimezone(ZoneInfo("Africa/Nairobi"))
+    form = {"title": "Talk", "lang": "en", "zone": "Africa/Nairobi", "minutes": "60", "agenda": "Two", "version": "1"}
+    times = {"day": starts.date().isoformat(), "clock": starts.strftime("%H:%M")}
+    saved = mei.submit(f"/communities/maths/events/{number}/edit", {**form, **times})
+    assert saved.status_code == 303
+    after = entries(client.get("/communities/maths/events.ics"))["Talk"]
+    assert after["sequence"] == before["sequence"] + 1 and "Two" in str(after["description"])
+    assert after["description"].params["LANGUAGE"] == "en"
+    with database.reading() as session:
+        assert session.query(Job).filter_by(name="notifications.tell").count() == 0
+
+
+def test_a_calendar_without_events_is_one_all_the_same(world, client):
+    assert entries(client.get("/communities/maths/events.ics")) == {}
+
+
+def test_lines_are_folded_between_characters(world, client, make_event):
+    make_event(title="分数" * 60, description="الكسور في الصف " * 40)
+    body = client.get("/communities/maths/events.ics").get_data()
+    assert [line.decode() for line in body.split(b"\r\n")], "no character is cut in two"
+
+
 def test_one_meeting_alone(world, client, make_event):
     number = make_event(title="Alone")
     make_event(title="Other")
@@ -91,10 +122,14 @@ def test_ones_own_feed_has_what_one_did_not_decline(world, sign_in, client, make
             Event(community_id=other.id, uid="o", token="o", title="Theirs", lang="en", starts_at=starts, zone="UTC")
         )
     said(diego, declined, "no")
+    said(diego, make_event(days=6, title="Sure"), "yes")
     address = feed_of(diego)
     found = entries(client.get(address))
-    assert sorted(found) == ["Gone", "Yes"] and str(found["Gone"]["status"]) == "CANCELLED"
+    assert sorted(found) == ["Gone", "Sure", "Yes"] and str(found["Gone"]["status"]) == "CANCELLED"
     assert "rooms.example.org/42" in str(found["Yes"]["location"])
+    assert {name: str(one["transp"]) for name, one in found.items()} == {
+        "Gone": "TRANSPARENT", "Sure": "OPAQUE", "Yes": "TRANSPARENT",
+    }  # fmt: skip
 
 
 def test_a_program_that_has_it_all_is_told_so_in_a_word(world, client, make_event):

@@ -28,7 +28,7 @@ from app.features.events.services.drafts import Draft, Errors, check_draft, clea
 from app.features.relations.queries import list_blocked_ids
 from app.matching.meetings import load_of
 
-# What calendars show, by which a change is one that they must hear of.
+# What calendars show, besides the agenda, by which a change is one that those who come must hear of.
 _SHOWN = ("title", "description", "starts_at", "minutes", "link", "place")
 _TEXTS = ("title", "lang", "minutes", "zone", "description", "agenda", "link", "place", "capacity")
 LONGEST_REASON = 500
@@ -126,14 +126,14 @@ def change_event(session: Session, standing: Standing, event: Event, draft: Draf
     if len(checked.starts) != 1:
         raise Invalid({"day": Text(N_("Please say when it is."))})
     _check_version(event, version)
-    before = {name: getattr(event, name) for name in _SHOWN}
+    before, agenda = {name: getattr(event, name) for name in _SHOWN}, event.agenda
     moved = event.starts_at != checked.starts[0] or event.minutes != checked.minutes
     event.starts_at, event.languages = checked.starts[0], list(checked.languages)
     event.interpretation = [list(pair) for pair in checked.interpretation]
     for name in _TEXTS:
         setattr(event, name, getattr(checked, name))
     shown = any(getattr(event, name) != value for name, value in before.items())
-    if shown:
+    if shown or event.agenda != agenda:
         event.sequence += 1
     event.updated_at = now()
     _flush(session)
@@ -197,5 +197,5 @@ def write_afterwards(
 def hide_event(session: Session, event: Event, hidden: bool) -> None:
     """Take a meeting out of sight, or show it again."""
     event.hidden_at = now() if hidden else None
-    event.sequence += 1
+    event.sequence, event.updated_at = event.sequence + 1, now()
     session.flush()

@@ -14,10 +14,10 @@ from app.core.web.pages import full_address, go
 from app.core.web.sessions import db
 from app.features.communities.models import EVERYONE, Community
 from app.features.communities.queries import get_standing, list_communities_of
-from app.features.events.calendars import calendar_of
-from app.features.events.models import CalendarFeed, Event
+from app.features.events.calendars import Shown, calendar_of
+from app.features.events.models import YES, CalendarFeed, Event
 from app.features.events.policies import can_see_room
-from app.features.events.queries import get_event, list_for_calendar
+from app.features.events.queries import get_event, list_answers_of, list_for_calendar
 from app.features.events.services.feeds import find_feed_owner, renew_feed, revoke_feed
 from app.features.events.views.blueprint import blueprint
 from app.features.events.views.showing import readable
@@ -45,7 +45,7 @@ def community_calendar(slug: str) -> ResponseReturnValue:
     if community.reading != EVERYONE:
         raise NotFound
     events = list_for_calendar(db(), [community.id])
-    rows = [(event, community.name, False) for event in events]
+    rows = [Shown(event, community.name) for event in events]
     return _answer(calendar_of(rows, community.name, lambda e: _address_in({community.id: slug}, e)), slug, public=True)
 
 
@@ -55,21 +55,26 @@ def event_calendar(slug: str, event_id: int) -> ResponseReturnValue:
     standing = readable(slug)
     event = get_event(db(), standing, event_id)
     community: Community = standing.community
-    rows = [(event, community.name, can_see_room(standing))]
+    rows = [Shown(event, community.name, can_see_room(standing))]
     body = calendar_of(rows, community.name, lambda e: _address_in({community.id: slug}, e), single=True)
     return _answer(body, f"{slug}-{event.id}")
 
 
 @blueprint.get("/calendar/<token>.ics")
 def calendar_feed(token: str) -> ResponseReturnValue:
-    """Every meeting of a person's communities that they did not decline, for whoever holds the secret address."""
+    """Every meeting of a person's communities that they did not decline, for whoever holds the secret address; the
+    time of those they did not say yes to stays free."""
     person_id = find_feed_owner(db(), token[:100])
     if person_id is None:
         raise NotFound
     communities = {community.id: community for community, _member in list_communities_of(db(), person_id)}
     events = list_for_calendar(db(), list(communities), person_id)
     slugs = {number: community.slug for number, community in communities.items()}
-    rows = [(event, communities[event.community_id].name, True) for event in events]
+    answers = list_answers_of(db(), person_id, [event.id for event in events])
+    rows = [
+        Shown(event, communities[event.community_id].name, with_room=True, free=answers.get(event.id) != YES)
+        for event in events
+    ]
     return _answer(calendar_of(rows, _("Commonweave events"), lambda e: _address_in(slugs, e)), "commonweave")
 
 
