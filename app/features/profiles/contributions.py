@@ -9,6 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.backup import after_restore
+from app.core.messages import N_
+from app.core.notices import NoticeKind, add_notice_kind
 from app.core.registries import add_eraser, add_exporter, set_person_loader
 from app.features.profiles.models import Person, ProfileLanguage
 from app.features.profiles.services.leaving import erase_person, export_person
@@ -51,6 +53,12 @@ def load_person(session: Session, account_id: int) -> dict[str, Any] | None:
 
 
 set_person_loader(load_person, load_people)
+add_notice_kind(
+    NoticeKind(
+        "vouched_renamed", N_("%(before)s, which you vouched for, has a new name: %(name)s"),
+        "profiles.show_institution", ("handle",),
+    )
+)  # fmt: skip
 add_exporter("profile", export_person)
 add_eraser("profiles", erase_person)
 after_restore.append(rebuild_after_restore)

@@ -7,6 +7,8 @@ from datetime import timedelta
 import pytest
 
 from app.core.clock import now
+from app.core.jobs import Job
+from app.core.notices import notice_kind
 from app.features.profiles.models import Institution, InstitutionName, Person, Verification
 from app.features.relations.queries import are_connected
 from app.features.relations.services import connect
@@ -211,6 +213,19 @@ def test_two_verified_institutions_vouch(three, sign_in, database):
     assert load(database, "lakeside").verified_by == "vouch"
     vouch(sign_in("cleo"), "coast", action="withdraw")
     assert load(database, "lakeside").verified_by is None
+
+
+def test_whoever_vouched_hears_of_another_name(three, sign_in, database):
+    vouch(sign_in("bo"), "bay")
+    amina, page = sign_in("amina"), "/institutions/lakeside/edit/names"
+    for name in ("Lakeside School", "Ministry of Education"):
+        typed = {**values_on(amina, page), "names-0-name": name}
+        assert amina.post(page, data=typed).status_code == 303
+    with database.reading() as session:
+        ((told,),) = session.query(Job.payload).filter_by(name="notifications.tell")
+        assert told["person_ids"] == [session.query(Person.id).filter_by(handle="bo").scalar()]
+    assert (told["values"]["before"], told["values"]["name"]) == ("Lakeside School", "Ministry of Education")
+    assert notice_kind(told["kind"]).endpoint == "profiles.show_institution"
 
 
 def test_one_verified_by_vouching_alone_may_not_vouch(three, sign_in, database):

@@ -35,7 +35,7 @@ from app.features.profiles.queries.delegates import find_role
 from app.features.profiles.services.changes import note_change
 from app.features.profiles.services.checking import check_facets, said
 from app.features.profiles.services.facets import ActivityFacet, Facets, HoursFacet, LanguageFacet, NameFacet
-from app.features.profiles.services.vouching import lapse_with_website
+from app.features.profiles.services.vouching import lapse_with_website, tell_of_names
 
 Row = TypeVar("Row")
 
@@ -173,10 +173,11 @@ def update_facets(session: Session, actor: Actor, profile: Profile, facets: Face
     checked = check_facets(facets)
     if version is not None and version != profile.version:
         raise ChangedElsewhere
-    before = profile.website if isinstance(profile, Institution) else None
+    before = (profile.website, [row.name for row in profile.names]) if isinstance(profile, Institution) else (None, [])
     apply_facets(profile, checked)
     if isinstance(profile, Institution):
-        lapse_with_website(session, profile, before)
+        lapse_with_website(session, profile, before[0])
+        tell_of_names(session, actor, profile, before[1])
     profile.confirmed_at = now()
     try:
         note_change(session, profile)

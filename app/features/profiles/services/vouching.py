@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
@@ -9,6 +11,7 @@ from app.core.actor import Actor
 from app.core.clock import now
 from app.core.errors import Forbidden, Invalid
 from app.core.messages import N_, Text
+from app.core.notices import tell
 from app.features.profiles.models import Delegation, Institution, InstitutionDomain, Vouch
 from app.features.profiles.policies import OWNER, VERIFIED_BY_MAIL, VERIFIED_BY_VOUCH, can_vouch_as, is_verified_itself
 from app.features.profiles.queries.delegates import find_delegation, find_role
@@ -16,6 +19,7 @@ from app.features.profiles.services.changes import note_change
 from app.features.profiles.services.website import host_of
 
 NEEDED = 2
+LONGEST_TOLD = 300
 
 
 def vouch_for(session: Session, actor: Actor, institution: Institution, by: Institution) -> None:
@@ -85,6 +89,18 @@ def end_verification(session: Session, institution: Institution) -> None:
     for other in session.scalars(vouched_for.where(Vouch.by_institution_id == institution.id)):
         recount_vouches(session, other)
     recount_vouches(session, institution)
+
+
+def tell_of_names(session: Session, actor: Actor, institution: Institution, before: Collection[str]) -> None:
+    """Tell those who vouched for an institution what it calls itself now, besides its names ``before``: they gave
+    their word for it under those, and can take it back."""
+    new = [row.name for row in institution.names if row.name not in before]
+    if not new:
+        return
+    query = select(Vouch.by_person_id).where(Vouch.institution_id == institution.id, Vouch.by_person_id.is_not(None))
+    people = {person_id for person_id in session.scalars(query) if person_id} - {actor.person_id or 0}
+    name, known = " · ".join(new)[:LONGEST_TOLD], " · ".join(before)[:LONGEST_TOLD]
+    tell(session, people, "vouched_renamed", name=name, before=known, handle=institution.handle)
 
 
 def lapse_with_website(session: Session, institution: Institution, before: str | None) -> None:
