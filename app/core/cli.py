@@ -12,7 +12,7 @@ from typing import IO, TYPE_CHECKING, Any, NoReturn, cast
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
 from sqlalchemy.exc import OperationalError
 
 from app.core import backup, jobs
@@ -25,15 +25,27 @@ if TYPE_CHECKING:
 
 
 def current_database() -> Database:
-    """The application's database, for commands; ends the command where it can't be reached or has no tables yet."""
+    """The application's database, for commands; ends the command where it can't be reached or isn't up to date."""
     database = cast(Database, current_app.extensions["database"])
     try:
-        ready = inspect(database.engine).has_table("alembic_version")
+        with database.engine.connect() as connection:
+            ready = inspect(connection).has_table("alembic_version")
+            revision = connection.scalar(text("SELECT version_num FROM alembic_version")) if ready else None
     except OperationalError as error:
         refuse(f"the database cannot be reached: {_first_line(error)}")
-    if not ready:
+    if revision is None:
         refuse("the database has no tables yet; run: flask db upgrade")
+    if revision < (newest := newest_revision()):
+        refuse(
+            f"the database is at revision {revision}, and this version needs {newest}; run: flask db upgrade "
+            "(to back up before that, use the version you had)"
+        )
     return database
+
+
+def newest_revision() -> str:
+    """The revision of the database that this version works with."""
+    return max(path.name[:4] for path in (ROOT / "migrations" / "versions").glob("[0-9]*.py"))
 
 
 def _first_line(error: OperationalError) -> str:

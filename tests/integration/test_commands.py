@@ -7,7 +7,9 @@ import sqlite3
 
 import pytest
 from flask.testing import FlaskCliRunner
+from sqlalchemy import text
 
+from app.core.cli import newest_revision
 from app.core.settings import Settings
 from app.factory import build_app
 from tests.support.commands import run
@@ -67,6 +69,17 @@ def test_without_tables_a_command_says_how_to_make_them(bare, arguments):
     assert result.exit_code == 1, result.output
     assert result.stdout == ""
     assert result.stderr.strip() == "the database has no tables yet; run: flask db upgrade"
+
+
+@pytest.mark.parametrize("arguments", [("backup", "FILE"), ("jobs", "work", "--until-empty")])
+def test_a_database_of_an_earlier_version_is_upgraded_first(database, runner, tmp_path, arguments):
+    with database.transaction() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    file = tmp_path / "backup"
+    result = runner.invoke(args=[str(file) if one == "FILE" else one for one in arguments])
+    assert (result.exit_code, result.stdout, file.exists()) == (1, "", False)
+    (line,) = result.stderr.strip().splitlines()
+    assert "0001" in line and newest_revision() in line and "flask db upgrade" in line
 
 
 def test_a_database_that_does_not_answer_is_one_line(tmp_path):
