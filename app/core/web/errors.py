@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Any, cast
 
-from flask import Flask, Response, jsonify, render_template, request, url_for
+from flask import Flask, Response, current_app, jsonify, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError
@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from app.core.errors import Conflict, Invalid, Problem, SignInNeeded, TooMany
 from app.core.messages import N_, Text
 from app.core.web.i18n import translate
-from app.core.web.kept import find_kept, find_sign_in_page
+from app.core.web.kept import came_from_here, find_kept, find_sign_in_page
 from app.core.web.pages import go
 from app.core.web.sessions import READING, undo
 
@@ -43,6 +43,9 @@ EXPLANATIONS = {
     500: N_("Nothing you entered before was lost. Please try again in a moment; we have noted what happened."),
 }
 
+# What was sent was in order and could not be taken just now: it is given back.
+_SENT_IN_VAIN = (409, 429, 500)
+
 
 def wants_problem() -> bool:
     """Whether a program asks, which gets a problem document instead of a page."""
@@ -58,13 +61,15 @@ def problem_document(status: int, detail: str, extra: dict[str, Any] | None = No
     return response
 
 
-def _answer(status: int, detail: str, extra: dict[str, Any] | None = None) -> Response:
+def _answer(status: int, detail: str, extra: dict[str, Any] | None = None, anew: str | None = None) -> Response:
     # What failed is not kept in any case, and the page that says so reads from the database itself.
     undo()
     if wants_problem():
         return problem_document(status, detail, extra)
     title = translate(TITLES.get(status, TITLES[400]))
-    return Response(render_template("errors/error.html", status=status, title=title, detail=detail), status)
+    kept = find_kept() if status in _SENT_IN_VAIN and request.method not in READING else None
+    page = render_template("errors/error.html", status=status, title=title, detail=detail, kept=kept, anew=anew)
+    return Response(page, status)
 
 
 def _on_problem(problem: Problem) -> BaseResponse:
@@ -108,16 +113,18 @@ def _on_http(error: HTTPException) -> BaseResponse:
 
 def _on_csrf(_error: CSRFError) -> BaseResponse:
     kept = find_kept()
-    if kept is None or wants_problem() or "HX-Request" in request.headers:
-        return _answer(
-            400,
-            _(
-                "This page was open for a long time, or the form did not come from here. "
-                "Please go back and send it again."
-            ),
+    if wants_problem() or "HX-Request" in request.headers or not came_from_here():
+        detail = _(
+            "This page was open for a long time, or the form did not come from here. Please go back and send it again."
         )
+        return _answer(400, detail)
+    if kept is None:
+        there = current_app.url_map.bind("").test(request.path, "GET")
+        detail = _("The page had been open for a long time. Please open it anew and fill it in once more.")
+        return _answer(400, detail, anew=request.full_path.rstrip("?") if there else None)
     undo()
-    title, lead = _("Please send it once more"), _("The page had been open for a long time. Nothing of it is lost.")
+    title = _("Please send it once more")
+    lead = _("The page had been open for a long time, or your browser kept no cookie of ours. Nothing of it is lost.")
     return Response(render_template("errors/send_again.html", kept=kept, title=title, lead=lead), 400)
 
 

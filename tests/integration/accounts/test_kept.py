@@ -9,6 +9,7 @@ import pytest
 import time_machine
 
 from app.core.clock import now
+from app.core.errors import TooMany
 from tests.support.people import PASSWORD, make_person
 
 NOTE = "Je cherche des collègues\nqui enseignent en wolof <et> en français."
@@ -82,10 +83,25 @@ def test_what_another_site_sent_is_never_given_back(amina, headers):
     assert answer.location == "/sign-in"
 
 
-def test_no_page_carries_a_password(client):
+def test_no_page_carries_a_password_and_the_form_can_be_opened_anew(client):
     answer = client.post("/sign-in", data={"email": "amina@example.org", "password": PASSWORD}, headers=HERE)
     assert answer.status_code == 400
-    assert PASSWORD not in answer.get_data(as_text=True)
+    page = answer.get_data(as_text=True)
+    assert PASSWORD not in page
+    assert 'class="button main" href="/sign-in"' in page
+
+
+def test_what_came_too_often_is_given_back_too(amina, monkeypatch):
+    def too_often(*_arguments, **_more):
+        raise TooMany
+
+    token = amina.token(ASK)
+    monkeypatch.setattr("app.features.introductions.views.asking.limit", too_often)
+    answer = amina.post(ASK, data={"csrf_token": token, "note": NOTE, "lang": "fr"}, headers=HERE)
+    assert answer.status_code == 429
+    assert fields_of(amina.last_page, ASK)["note"].splitlines() == NOTE.splitlines()
+    monkeypatch.undo()
+    assert amina.post(ASK, data=fields_of(amina.last_page, ASK), headers=HERE).status_code == 303
 
 
 @pytest.mark.parametrize(
