@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, and_, exists, func, or_, select
@@ -59,10 +59,15 @@ def _shown(standing: Standing) -> Select[Member]:
 
 def unanswered(standing: Standing) -> Any:
     """The condition that somebody wrote here for the first time and nobody answered yet."""
+    return unanswered_at(standing.moment)
+
+
+def unanswered_at(moment: datetime) -> Any:
+    """The same for a moment, in whatever community."""
     return and_(
         Member.first_post_at.is_not(None),
         Member.first_answer_at.is_(None),
-        Member.first_post_at < standing.moment - ANSWER_WITHIN,
+        Member.first_post_at < moment - ANSWER_WITHIN,
     )
 
 

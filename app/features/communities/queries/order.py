@@ -177,6 +177,28 @@ def count_open(session: Session, standing: Standing) -> int:
     return session.scalar(rows) or 0
 
 
+def count_open_in(
+    session: Session, person_id: int, coordinated: Collection[int], facilitated: Collection[int]
+) -> dict[int, int]:
+    """How many reported things wait for a person in each of the communities they coordinate or facilitate."""
+    about = aliased(Member)
+    above = select(about.person_id).where(
+        about.community_id == HouseReport.community_id,
+        about.person_id == HouseReport.about_id,
+        about.state == ACTIVE,
+        about.role != MEMBER,
+    )
+    rows = select(HouseReport.community_id, func.count()).where(
+        HouseReport.community_id.in_({*coordinated, *facilitated}),
+        _is_first(),
+        or_(HouseReport.about_id.is_(None), HouseReport.about_id != person_id),
+        # Whoever reported something does not decide it.
+        or_(HouseReport.by_person_id.is_(None), HouseReport.by_person_id != person_id),
+        or_(HouseReport.community_id.in_(coordinated), ~above.exists()),
+    )
+    return dict(session.execute(rows.group_by(HouseReport.community_id)).tuples().all())
+
+
 def list_same(session: Session, community_id: int, named: Collection[tuple[str, int]]) -> list[HouseReport]:
     """Every open report about these things in a community."""
     if not named:
