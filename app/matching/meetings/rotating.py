@@ -59,8 +59,8 @@ class Series:
 
 
 def _series(people: Sequence[Participant], slots: Sequence[Slot], settled: int | None = None, least: int = 0) -> Series:
-    carried = (sum(slot.points[at] for slot in slots) for at in range(len(people)))
-    totals = tuple(p.borne + points for p, points in zip(people, carried, strict=True))
+    carried = zip(*(slot.points for slot in slots), strict=True) if slots else ((),) * len(people)
+    totals = tuple(person.borne + sum(points) for person, points in zip(people, carried, strict=True))
     return Series(tuple(slots), totals, settled, least)
 
 

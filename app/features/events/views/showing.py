@@ -175,6 +175,6 @@ def answer(slug: str, event_id: int) -> ResponseReturnValue:
     except (Conflict, Invalid) as problem:
         flash(translate(problem.text), "warning")
         return show(standing, event, problem.status)
-    texts = (_("You are expected. It stands in your calendar."), _("Noted: perhaps."), _("Noted: you do not come."))
+    texts = (_("Noted: you come."), _("Noted: perhaps."), _("Noted: you do not come."))
     flash(dict(zip(ANSWERS, texts, strict=True))[said], "ok")
     return go(url_for("events.show_event", slug=slug, event_id=event_id))
