@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, select, union_all
+from sqlalchemy import CTE, ColumnElement, Select, String, case, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from app.features.profiles.models import (
@@ -51,40 +51,54 @@ Below = Callable[[str], Iterable[str]]
 WORLD = "001"
 
 
-def _within(looker: Looker, filters: Filters, name: str) -> Select[int]:
-    """The ids that all other filters find and whose part this facet counts is open to the viewer."""
-    query = filtered(looker, filters.without(name))
-    return query.where(part_open(looker, PART_OF[name])) if name in PART_OF else query
+def _within(looker: Looker, filters: Filters, names: Iterable[str]) -> CTE:
+    """Those whom the filters find, with what is counted of each, and whether the parts that are needed are open."""
+    parts = sorted({PART_OF[name] for name in names if name in PART_OF})
+    type_of = Institution.__table__.c.type
+    columns = (Profile.id, Profile.kind, Profile.country, type_of.label("type"))
+    opened = (part_open(looker, part).label(part) for part in parts)
+    return filtered(looker, filters).with_only_columns(*columns, *opened).cte("within")
 
 
-def _grouped(session: Session, within: Select[int], key: Any, owner: Any, *where: ColumnElement[bool]) -> Counts:
-    query = select(key.label("key"), func.count(func.distinct(owner))).where(owner.in_(within), *where)
-    return {code: count for code, count in session.execute(query.group_by("key")) if code is not None}
+Counting = Callable[[CTE, Filters], Iterable[Select[Any]]]
 
 
-def _kinds(session: Session, looker: Looker, filters: Filters) -> Counts:
-    return _grouped(session, _within(looker, filters, "kind"), Profile.kind, Profile.id)
+def _own(name: str, column: str) -> Counting:
+    """Counts a column of the profile itself."""
+
+    def count(within: CTE, _filters: Filters) -> Iterable[Select[Any]]:
+        key = within.c[column]
+        yield _select(name, key, func.count()).where(key.is_not(None)).group_by("key")
+
+    return count
 
 
-def _subjects(session: Session, looker: Looker, filters: Filters) -> Counts:
+def _select(name: str, key: Any, count: Any) -> Select[Any]:
+    return select(literal(name, String).label("facet"), key.label("key"), count.label("number"))
+
+
+def _hung(name: str, within: CTE, table: Any, key: Any, *where: ColumnElement[bool]) -> Select[Any]:
+    """Counts those who have rows with a key in a table that hangs on profiles, each once, where the part is open."""
+    owner = table.profile_id
+    open_here = select(within.c.id).where(within.c[PART_OF[name]])
+    query = _select(name, key, func.count(func.distinct(owner))).where(owner.in_(open_here), *where)
+    return query.group_by("key")
+
+
+def _subjects(within: CTE, filters: Filters) -> Iterable[Select[Any]]:
     """By every depth that is shown: the broad fields and what lies below a chosen one."""
-    within = _within(looker, filters, "subject")
     deepest = min(4, max((len(code) for code in filters.subject), default=1) + 1)
     column = ProfileSubject.code
-    parts = []
     for depth in range(2, deepest + 1):
         key = func.substr(column, 1, depth)
-        where = (ProfileSubject.profile_id.in_(within), func.length(column) >= depth)
-        count = func.count(func.distinct(ProfileSubject.profile_id))
-        parts.append(select(key.label("key"), count).where(*where).group_by("key"))
-    return {row[0]: row[1] for row in session.execute(union_all(*parts))}
+        yield _hung("subject", within, ProfileSubject, key, func.length(column) >= depth)
 
 
-def _levels(session: Session, looker: Looker, filters: Filters) -> Counts:
-    return _grouped(session, _within(looker, filters, "level"), ProfileLevel.code, ProfileLevel.profile_id)
+def _levels(within: CTE, _filters: Filters) -> Iterable[Select[Any]]:
+    yield _hung("level", within, ProfileLevel, ProfileLevel.code)
 
 
-def _languages(session: Session, looker: Looker, filters: Filters) -> Counts:
+def _languages(within: CTE, filters: Filters) -> Iterable[Select[Any]]:
     """By language without script and region, which parts the two or three letters of its tag from the rest."""
     tag = ProfileLanguage.tag
     key = case(
@@ -92,43 +106,52 @@ def _languages(session: Session, looker: Looker, filters: Filters) -> Counts:
         (func.substr(tag, 4, 1) == "-", func.substr(tag, 1, 3)),
         else_=tag,
     )
-    good = ProfileLanguage.level >= filters.at_least
-    return _grouped(session, _within(looker, filters, "language"), key, ProfileLanguage.profile_id, good)
+    yield _hung("language", within, ProfileLanguage, key, ProfileLanguage.level >= filters.at_least)
 
 
-def _places(session: Session, looker: Looker, filters: Filters) -> Counts:
-    countries = _grouped(session, _within(looker, filters, "place"), Profile.country, Profile.id)
+def _activities(name: str, direction: str) -> Counting:
+    def count(within: CTE, _filters: Filters) -> Iterable[Select[Any]]:
+        yield _hung(name, within, ProfileActivity, ProfileActivity.code, ProfileActivity.direction == direction)
+
+    return count
+
+
+_COUNTERS: dict[str, Counting] = {
+    "kind": _own("kind", "kind"),
+    "subject": _subjects,
+    "level": _levels,
+    "language": _languages,
+    "place": _own("place", "country"),
+    "type": _own("type", "type"),
+    "offer": _activities("offer", OFFER),
+    "need": _activities("need", NEED),
+}
+
+
+def _counted(session: Session, looker: Looker, filters: Filters) -> dict[str, Counts]:
+    """What each facet counts. Those of which nothing is chosen yet share one look at whom the filters find."""
+    together: dict[Filters, list[str]] = {}
+    for name in _COUNTERS:
+        together.setdefault(filters.without(name), []).append(name)
+    found: dict[str, Counts] = {name: {} for name in _COUNTERS}
+    for others, names in together.items():
+        within = _within(looker, others, names)
+        for name, code, number in session.execute(union_all(*_each(within, names, filters))):
+            found[name][code] = number
+    found["place"] = _with_regions(found["place"])
+    return found
+
+
+def _each(within: CTE, names: Iterable[str], filters: Filters) -> Iterable[Select[Any]]:
+    return (query for name in names for query in _COUNTERS[name](within, filters))
+
+
+def _with_regions(countries: Counts) -> Counts:
     found = Counter(countries)
     for country, count in countries.items():
         for region in regions_of(country):
             found[region] += count
     return dict(found)
-
-
-def _types(session: Session, looker: Looker, filters: Filters) -> Counts:
-    table = Institution.__table__
-    return _grouped(session, _within(looker, filters, "type"), table.c.type, table.c.id)
-
-
-def _activities(name: str, direction: str) -> Callable[[Session, Looker, Filters], Counts]:
-    def count(session: Session, looker: Looker, filters: Filters) -> Counts:
-        within = _within(looker, filters, name)
-        where = ProfileActivity.direction == direction
-        return _grouped(session, within, ProfileActivity.code, ProfileActivity.profile_id, where)
-
-    return count
-
-
-_COUNTERS: dict[str, Callable[[Session, Looker, Filters], Counts]] = {
-    "kind": _kinds,
-    "subject": _subjects,
-    "level": _levels,
-    "language": _languages,
-    "place": _places,
-    "type": _types,
-    "offer": _activities("offer", OFFER),
-    "need": _activities("need", NEED),
-}
 
 
 def regions_within_world(code: str) -> tuple[str, ...]:
@@ -173,9 +196,9 @@ def _arranged(name: str, counts: Counts, chosen: tuple[str, ...]) -> list[Choice
 
 
 def count_facets(session: Session, looker: Looker, filters: Filters) -> Facets:
-    """Every facet with its choices and counts, in a fixed number of queries."""
-    facets = {}
-    for name, counter in _COUNTERS.items():
+    """Every facet with its choices and counts: one query, and one more for each facet of which something is chosen."""
+    facets, counts = {}, _counted(session, looker, filters)
+    for name in _COUNTERS:
         chosen = ((filters.kind,) if filters.kind else ()) if name == "kind" else filters.codes(name)
-        facets[name] = _arranged(name, counter(session, looker, filters), chosen)
+        facets[name] = _arranged(name, counts[name], chosen)
     return facets
