@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import logging
 import threading
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Protocol
 from weakref import WeakValueDictionary
 
 from sqlalchemy import func, or_, select
@@ -25,10 +28,8 @@ from app.features.profiles.models import Profile, ProfileChange
 from app.features.suggestions.models import MatchIdentity
 from app.features.suggestions.queries.rows import load_matchable, stream_matchable
 from app.features.suggestions.services.generations import Generations, Snapshot, gaps_between
+from app.matching import facets
 from app.matching.query import Answer, Query, Suggestion
-
-if TYPE_CHECKING:
-    from app.matching.index import Index
 
 log = logging.getLogger(__name__)
 
@@ -48,14 +49,45 @@ class BeingPrepared(Problem):
     message = N_("Suggestions are being prepared. Please come back in a few minutes.")
 
 
-class IndexKeeper:
+class MatchIndex(Protocol):
+    """An index, wherever it stands: :class:`app.matching.index.Index` says what each is."""
+
+    note: str
+
+    def suggest(self, query: Query) -> Answer:
+        """Answer a question."""
+
+    def count(self, query: Query) -> int:
+        """How many there would be."""
+
+    def explain(self, query: Query, key: int) -> Suggestion | None:
+        """Why one profile suits."""
+
+    def explain_each(self, query: Query, keys: Sequence[int], most: int) -> Sequence[Suggestion]:
+        """The same of several."""
+
+    def apply(self, changed: Iterable[facets.Profile], removed: Iterable[int] = ()) -> None:
+        """Take in changes."""
+
+
+class MatchGenerations(Protocol):
+    """Where the generations of an index are."""
+
+    def current(self) -> str | None:
+        """The one in use; None if there is none yet."""
+
+    def building(self) -> AbstractContextManager[None]:
+        """Hold the right to build; waits until it is free."""
+
+
+class IndexKeeper(ABC):
     """The index of one instance, as this process sees it; all its threads use the same."""
 
-    def __init__(self, database: Database, folder: Path) -> None:
+    def __init__(self, database: Database, generations: MatchGenerations) -> None:
         self._database = database
-        self._generations = Generations(folder)
+        self._generations = generations
         self._turn = threading.RLock()
-        self._index: Index | None = None
+        self._index: MatchIndex | None = None
         self._name: str | None = None
         self._snapshot: Snapshot | None = None
         self._newest = 0
@@ -97,7 +129,7 @@ class IndexKeeper:
             since = select(func.count()).where(ProfileChange.id > self._snapshot.newest)
             return (session.scalar(since) or 0) > OVERLAY_LARGE
 
-    def current(self) -> Index:
+    def current(self) -> MatchIndex:
         """The index, up with the rows; a question sees one state of it throughout, so only this takes turns."""
         with self._turn, self._database.reading() as session:
             index = self._open(session)
@@ -106,18 +138,24 @@ class IndexKeeper:
             self._take_in(session, index)
             return index
 
-    def _open(self, session: Session) -> Index | None:
+    def _open(self, session: Session) -> MatchIndex | None:
         """Hold the generation in use; None if there is none that was made from this database."""
         name = self._generations.current()
         if name is not None and name != self._name:
             self._load(name)
         return self._index if name is not None and name == self._name and self._belongs(session) else None
 
-    def _load(self, name: str) -> None:
-        from app.matching.index import Index
+    @abstractmethod
+    def _read(self, generation: str) -> MatchIndex:
+        """Open a generation; raises `OSError`, `ValueError` or `KeyError` where that cannot be used."""
 
+    @abstractmethod
+    def _build(self) -> int:
+        """Make a generation from the rows and use it; returns how many profiles are in it."""
+
+    def _load(self, name: str) -> None:
         try:
-            index = Index.open(self._generations.file_of(name))
+            index = self._read(name)
             snapshot = Snapshot.of_note(index.note)
         except (OSError, ValueError, KeyError) as error:
             log.warning("the match index %s cannot be used: %s", name, error)
@@ -132,7 +170,7 @@ class IndexKeeper:
         snapshot = self._snapshot
         return snapshot is not None and identity == snapshot.identity and (newest or 0) >= snapshot.newest
 
-    def _build_on_demand(self, session: Session) -> Index:
+    def _build_on_demand(self, session: Session) -> MatchIndex:
         if self._count_profiles(session) > BUILT_ON_DEMAND:
             raise BeingPrepared
         session.rollback()
@@ -147,24 +185,6 @@ class IndexKeeper:
 
     def _count_profiles(self, session: Session) -> int:
         return session.scalar(select(func.count()).select_from(Profile)) or 0
-
-    def _build(self) -> int:
-        from app.matching.index import Index
-
-        identity = self._identify()
-        name = self._generations.new(now())
-        try:
-            with self._database.reading() as session:
-                # First what is seen, then the rows: they are at least as new as the changes that count as seen.
-                snapshot = self._take_snapshot(session, identity)
-                path, note = self._generations.file_of(name), snapshot.to_note()
-                built = Index.build(stream_matchable(session), path, note)
-        except BaseException:
-            self._generations.drop(name)
-            raise
-        self._generations.use(name)
-        self._generations.drop_old(now())
-        return len(built)
 
     def _identify(self) -> str:
         with self._database.transaction() as session:
@@ -182,7 +202,7 @@ class IndexKeeper:
         newest = max(recent, default=settled)
         return Snapshot(identity, newest, tuple(gaps_between(settled, newest, recent)), moment)
 
-    def _take_in(self, session: Session, index: Index) -> None:
+    def _take_in(self, session: Session, index: MatchIndex) -> None:
         number = ProfileChange.id
         unseen = or_(number > self._newest, number.in_(self._gaps)) if self._gaps else number > self._newest
         rows = session.execute(select(number, ProfileChange.profile_id).where(unseen)).all()
@@ -204,13 +224,44 @@ class IndexKeeper:
         self._gaps = missed
 
 
+class FileKeeper(IndexKeeper):
+    """Keeps an index in a file, which the processes of a machine share."""
+
+    def __init__(self, database: Database, folder: Path) -> None:
+        self._files = Generations(folder)
+        super().__init__(database, self._files)
+
+    def _read(self, generation: str) -> MatchIndex:
+        from app.matching.index import Index
+
+        return Index.open(self._files.file_of(generation))
+
+    def _build(self) -> int:
+        from app.matching.index import Index
+
+        identity = self._identify()
+        name = self._files.new(now())
+        try:
+            with self._database.reading() as session:
+                # First what is seen, then the rows: they are at least as new as the changes that count as seen.
+                snapshot = self._take_snapshot(session, identity)
+                path, note = self._files.file_of(name), snapshot.to_note()
+                built = Index.build(stream_matchable(session), path, note)
+        except BaseException:
+            self._files.drop(name)
+            raise
+        self._files.use(name)
+        self._files.drop_old(now())
+        return len(built)
+
+
 # By the identity of the database, which lives as long as its keeper does; the application holds the keeper.
 _keepers: WeakValueDictionary[int, IndexKeeper] = WeakValueDictionary()
 
 
 def keep(database: Database, folder: Path) -> IndexKeeper:
     """Start keeping the index of a database in a folder; nothing is opened before the first question."""
-    return register(database, IndexKeeper(database, folder))
+    return register(database, FileKeeper(database, folder))
 
 
 def register(database: Database, keeper: IndexKeeper) -> IndexKeeper:

@@ -14,8 +14,8 @@ from app.core.clock import now
 from app.core.database import Database
 from app.core.messages import N_
 from app.features.suggestions.queries.rows import stream_matchable
-from app.features.suggestions.services.generations import Generations, Snapshot
-from app.features.suggestions.services.keeping import BeingPrepared, IndexKeeper, register
+from app.features.suggestions.services.generations import Generations
+from app.features.suggestions.services.keeping import BeingPrepared, IndexKeeper, MatchIndex, register
 from app.features.suggestions.services.sharded import building, tables
 from app.features.suggestions.services.sharded.index import ShardedIndex
 from app.features.suggestions.services.sharded.shards import ShardLost, Shards
@@ -69,23 +69,18 @@ class ShardedKeeper(IndexKeeper):
     """The index of one instance over several databases, as this process sees it."""
 
     def __init__(self, database: Database, folder: Path, shards: Shards) -> None:
-        super().__init__(database, folder)
-        self._shards = shards
-        self._generations = ShardGenerations(shards, folder)  # type: ignore[assignment]
+        self._shards, self._finished = shards, ShardGenerations(shards, folder)
+        super().__init__(database, self._finished)
 
     def close(self) -> None:
         """Close the connections to the shards."""
         self._shards.close()
 
-    def _load(self, name: str) -> None:
+    def _read(self, generation: str) -> MatchIndex:
         try:
-            index = ShardedIndex.open(self._shards, name)
-            snapshot = Snapshot.of_note(index.note)
-        except (UnreadableIndex, ShardLost, ValueError, KeyError) as error:
-            log.warning("the match index %s cannot be used: %s", name, error)
-            return
-        self._index, self._name, self._snapshot = index, name, snapshot  # type: ignore[assignment]
-        self._newest, self._gaps = snapshot.newest, dict.fromkeys(snapshot.gaps, now())
+            return ShardedIndex.open(self._shards, generation)
+        except ShardLost as error:
+            raise UnreadableIndex(str(error)) from error
 
     def _build(self) -> int:
         identity = self._identify()
@@ -103,7 +98,7 @@ class ShardedKeeper(IndexKeeper):
             except psycopg.OperationalError as error:
                 log.warning("the match index is not rebuilt: %s", error)
                 raise ShardMissing from error
-        self._generations.forget()  # type: ignore[attr-defined]
+        self._finished.forget()
         return built
 
 
