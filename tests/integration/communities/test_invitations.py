@@ -235,6 +235,21 @@ def test_somebody_here_is_asked_and_says_yes(place, database, sign_in):
     assert again.status_code == 422 and "belong to this community already" in again.get_data(as_text=True)
 
 
+def test_from_a_persons_page_it_is_two_steps_to_invite_them(place, database, sign_in):
+    browser = sign_in("chidi")
+    page = browser.get("/people/bakari").get_data(as_text=True)
+    assert "Invite them to one of your communities" in page and f'href="{HOME}?who=bakari#by-person"' in page
+    assert 'value="bakari"' in browser.get(f"{HOME}?who=bakari").get_data(as_text=True)
+    # A pasted address is as good as its last part.
+    pasted = {"who": "https://localhost/people/bakari/?lang=sw"}
+    assert browser.submit(f"{HOME}/person", pasted, page=HOME).status_code == 303
+    assert len(rows(database)) == 1
+    # Nobody invites themselves, those who belong, or without belonging to anything.
+    assert "Invite them" not in browser.get("/people/chidi").get_data(as_text=True)
+    assert "Invite them" not in browser.get("/people/amina").get_data(as_text=True)
+    assert "Invite them" not in sign_in("bakari").get("/people/chidi").get_data(as_text=True)
+
+
 def test_saying_no_is_not_told(place, database, sign_in):
     sign_in("chidi").submit(f"{HOME}/person", {"who": "bakari"}, page=HOME)
     code, asked = rows(database)[0].code, sign_in("bakari")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from flask_babel import lazy_gettext as _l
@@ -105,8 +106,13 @@ class AddressForm(Form):
 class PersonForm(Form):
     """Inviting somebody who is here already."""
 
-    who = LineField(_l("Their handle"), validators=[Wanted()])
+    who = LineField(_l("Address of their page"), validators=[Wanted()])
     note = TextField(_l("A few words with it"), validators=[AtMost(LONGEST_NOTE)])
+
+    @property
+    def handle(self) -> str:
+        """The last part of the address, whatever was typed or pasted of it."""
+        return re.split(r"[?#]", self.who.data or "")[0].strip().rstrip("/").rpartition("/")[2].removeprefix("@")
 
 
 class InvitingForm(Form):

@@ -176,7 +176,7 @@ def invite_person(slug: str) -> ResponseReturnValue:
         if not form.validate():
             return _page(standing, form, 422)
         limit("communities.invite", ASKED_A_DAY, DAY, key=str(standing.actor.account_id))
-        person = find_person(db(), (form.who.data or "").strip().removeprefix("@"))
+        person = find_person(db(), form.handle)
         services.invite_person(db(), standing, person.id if person else 0, form.note.data or "")
     except Invalid as problem:
         form.show(problem)
