@@ -53,6 +53,7 @@ def test_each_is_reminded_once_in_their_language_and_time(world: World, event: E
         assert remind(world, event.starts_at - timedelta(hours=later)) == 0
     assert told(world) == {"amina": 1, "bela": 1, "chloe": 1}
     amina, chloe = world.mails("amina")[-1], world.mails("chloe")[-1]
+    assert "You cannot come after all?" in world.text(amina)
     subject = str(world.message(amina)["Subject"])
     assert "Reminder: “Fractions” in Maths East" in subject and "3:00" in subject and "Nairobi, UTC+3" in subject
     french = world.text(chloe)

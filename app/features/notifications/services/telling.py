@@ -115,5 +115,5 @@ def _mail(
     queue_mail(
         session, account.email, "notice", account.locale, extra=extra, kind=kind.kind, told=values,
         words=plain_of(post.text, LONGEST_EXCERPT) if post is not None else "",
-        can_answer="reply_to" in extra, stop=extra["stop"],
+        can_answer="reply_to" in extra, stop=extra["stop"], reminder=kind.reminder,
     )  # fmt: skip
