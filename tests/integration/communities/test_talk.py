@@ -163,6 +163,17 @@ def test_an_answer_is_counted_and_told_to_those_who_follow(world, sign_in, datab
     assert told(database)["thread_answered"] == [world.chloe.id]
 
 
+def test_where_one_other_has_written_an_answer_is_to_them_and_told_at_once(world, sign_in, database):
+    chloe, amina, new = sign_in("chloe"), sign_in("amina"), "/communities/maths-east/threads/new"
+    chloe.get(new)
+    data = {"title": "Fractions?", "text": "Who helps me?", "lang": "en", "token": field(chloe, "token")}
+    url = chloe.post(new, data={"csrf_token": field(chloe, "csrf_token"), **data}).location.split("?")[0]
+    answer(amina, url.split("#")[0], "I do.")
+    assert told(database) == {"quoted": [world.chloe.id]}
+    answer(sign_in("bela"), url.split("#")[0], "So do I.")
+    assert set(told(database)["thread_answered"]) == {world.chloe.id, world.amina.id}
+
+
 def test_a_newcomer_is_seen_to_be_answered_by_somebody_else(world, sign_in, database):
     answer(sign_in("chloe"), world.url, "My first words.")
     answer(sign_in("chloe"), world.url, "And more.")
@@ -280,6 +291,28 @@ def test_pages_of_a_thread_lead_on_and_back(world, client, database):
     assert numbers("?post=x&after=99999999999999999999999") == first
     where = client.get(f"/communities/maths-east/posts/{posts[29]}")
     assert where.status_code == 303 and where.location.endswith(f"?post={posts[29]}#p-{posts[29]}")
+
+
+def test_threads_that_nobody_answered_are_found(world, sign_in, database):
+    with database.transaction() as session:
+        alone = make_thread(session, world.community, world.chloe, "Who measures shadows?", "I do.", "en")
+        make_post(session, alone, world.chloe, "Nobody yet?", "en")
+        shut = make_thread(session, world.community, world.chloe, "Settled long ago", "It was.", "en")
+        shut.locked_at = now()
+        taken = make_thread(session, world.community, world.chloe, "An answer taken back", "Who?", "en")
+        make_post(session, taken, world.amina, "Me.", "en", withdrawn_at=now())
+        answered = make_thread(session, world.community, world.chloe, "A thread with an answer", "Who?", "en")
+        make_post(session, answered, world.amina, "Me.", "en")
+    browser = sign_in("chloe")
+    assert "?waiting=1" in browser.get("/communities/maths-east/threads").get_data(as_text=True)
+    words = text_of(browser.get("/communities/maths-east/threads?waiting=1"))
+    assert "Who measures shadows?" in words and "An answer taken back" in words
+    assert "Settled long ago" not in words and "A thread with an answer" not in words
+    with database.transaction() as session:
+        for thread in session.query(CommunityThread).filter(CommunityThread.locked_at.is_(None)):
+            make_post(session, thread, world.bela, "Here.", "en")
+            make_post(session, thread, world.amina, "Here, too.", "en")
+    assert "Everybody was answered" in text_of(browser.get("/communities/maths-east/threads?waiting=1"))
 
 
 def test_the_list_is_paged_pinned_first(world, client, database):

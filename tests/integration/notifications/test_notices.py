@@ -33,9 +33,13 @@ def test_an_answer_is_told_shown_counted_and_read(world: World, sign_in):
     amina, bela = sign_in("amina"), sign_in("bela")
     answer(world, amina, "With a story.")
     world.work()
-    assert [(n.person_id, n.kind, n.read_at) for n in notices(world)] == [(world.bela.id, "thread_answered", None)]
+    assert [(n.person_id, n.kind, n.read_at) for n in notices(world)] == [(world.bela.id, "quoted", None)]
+    # Nobody else had written there, so it is meant for Bela, and not kept for the mail of the week.
+    assert [world.message(mail)["Subject"] for mail in world.mails("bela")] == [
+        "Amina answered what you wrote in “How do you begin?”"
+    ]
     html = bela.get("/notices").get_data(as_text=True)
-    assert "<bdi>Amina</bdi> answered in" in html and '<bdi lang="en">How do you begin?</bdi>' in html
+    assert "<bdi>Amina</bdi> answered what you wrote in" in html and '<bdi lang="en">How do you begin?</bdi>' in html
     assert html.count('<span class="number">1</span>') == 2
     response = bela.get(f"/notices/{notices(world)[0].id}")
     assert response.status_code == 303 and response.location.startswith(world.url)
@@ -200,7 +204,7 @@ def test_who_goes_takes_their_name_from_what_others_were_told(world: World, sign
     assert amina.submit("/account/delete", form).status_code == 303
     page = sign_in("bela").get("/notices").get_data(as_text=True)
     assert page.count("<bdi>Amina</bdi>") == 1
-    assert "There is an answer in" in page and "<bdi>–</bdi> welcomes you" in page
+    assert "What you wrote in" in page and "<bdi>–</bdi> welcomes you" in page
 
 
 def test_what_is_kept_of_a_person_can_be_taken_along_and_goes_with_them(world: World):

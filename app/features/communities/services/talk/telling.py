@@ -68,13 +68,23 @@ def tell_of_answer(
         return
     told = tell_of_mentions(session, standing, thread, post, mentioned)
     values = _values(session, standing, thread, post)
+    followers = _listening(session, standing, list_follower_ids(session, thread.id), post.author_id)
     if post.answers_id is not None:
         quoted = session.scalar(select(Post.author_id).where(Post.id == post.answers_id))
-        people = _listening(session, standing, [quoted] if quoted else [], post.author_id) - told
+        people = _listening(session, standing, [quoted] if quoted else [], post.author_id)
         people -= _deaf(session, thread.id, people)
-        if people:
-            _tell(session, people, "quoted", values)
-        told |= people
-    followers = _listening(session, standing, list_follower_ids(session, thread.id), post.author_id) - told
-    if followers:
-        _tell(session, followers, "thread_answered", values)
+    else:
+        people = followers & _only_other(session, post)
+    if people - told:
+        _tell(session, people - told, "quoted", values)
+    if followers - people - told:
+        _tell(session, followers - people - told, "thread_answered", values)
+
+
+def _only_other(session: Session, post: Post) -> set[int]:
+    """The one other person who wrote in the thread before: nobody else can be meant, quoted or not."""
+    before = select(Post.author_id).where(
+        Post.thread_id == post.thread_id, Post.id < post.id, Post.author_id != post.author_id
+    )
+    others = {author for author in session.scalars(before.distinct().limit(2)) if author is not None}
+    return others if len(others) == 1 else set()
