@@ -73,13 +73,14 @@ def list_threads(slug: str) -> ResponseReturnValue:
     counts = reads.count_threads_by_language(session, standing.community.id)
     chosen = request.args.get("language", "").replace("\0", "")[:35]
     mark = request.args.get("after")
-    page = reads.list_threads(session, standing.community.id, actor.person_id, chosen or None, mark)
+    waiting = request.args.get("waiting") == "1"
+    page = reads.list_threads(session, standing.community.id, actor.person_id, chosen or None, mark, unanswered=waiting)
     reading = present_reading()
     originals = {row.id: row.lang for row in page.threads if row.hidden_at is None}
     titles = list_best(session, actor, "thread", originals, reading=reading.tags)
     names = list_names(session, actor, {row.last_author_id for row in page.threads if row.last_author_id is not None})
     url = url_for("communities.list_threads", slug=slug)
-    again = f"&language={chosen}" if chosen in counts else ""
+    again = (f"&language={chosen}" if chosen in counts else "") + ("&waiting=1" if waiting else "")
     return render_in_community(
         standing,
         "communities/talk/list.html",
@@ -87,7 +88,9 @@ def list_threads(slug: str) -> ResponseReturnValue:
         threads=thread_values(page.threads, names, titles, reading, slug),
         total=sum(counts.values()),
         foreign=reading.count_unread(counts),
-        languages=_language_filter(counts, chosen, slug),
+        languages=_language_filter(counts, chosen, slug) if not waiting else [],
+        waiting=waiting,
+        all_href=url,
         later=f"{url}?after={page.later}{again}" if page.later else None,
         first=f"{url}?{again[1:]}" if mark else None,
         obstacle=obstacle_to_write(standing),

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, Table, and_, bindparam, false, fun
 from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound
-from app.features.threads.models import CommunityThread, Draft, ThreadFollow, ThreadRead
+from app.features.threads.models import CommunityThread, Draft, Post, ThreadFollow, ThreadRead
 
 THREADS_PAGE = 20
 _threads = cast(Table, CommunityThread.__table__)
@@ -92,6 +92,18 @@ def _of_language(lang: str) -> ColumnElement[bool]:
     return or_(_threads.c.lang == lang, _threads.c.lang.startswith(f"{lang}-", autoescape=True))
 
 
+def _unanswered() -> ColumnElement[bool]:
+    """Open threads in which nobody wrote but the one who opened them."""
+    c, nobody = _threads.c, literal(0)
+    answers = select(Post.id).where(
+        Post.thread_id == c.id,
+        func.coalesce(Post.author_id, nobody) != func.coalesce(c.opened_by, nobody),
+        Post.hidden_at.is_(None),
+        Post.withdrawn_at.is_(None),
+    )
+    return and_(c.hidden_at.is_(None), c.locked_at.is_(None), ~answers.correlate(_threads).exists())
+
+
 def list_threads(
     session: Session,
     community_id: int,
@@ -99,9 +111,10 @@ def list_threads(
     lang: str | None = None,
     mark: str | None = None,
     limit: int = THREADS_PAGE,
+    unanswered: bool = False,
 ) -> ThreadPage:
     """The threads of a community, pinned ones first, then those in which somebody wrote last."""
-    query = _LIST
+    query = _LIST.where(_unanswered()) if unanswered else _LIST
     if lang:
         query = query.where(_of_language(lang))
     condition = _after(mark) if mark else None
