@@ -83,7 +83,7 @@ def _suggestions(person: Person | None) -> tuple[list[dict[str, Any]], bool]:
     if person is None or not current_actor().verified:
         return [], False
     try:
-        found = suggest(db(), current_actor(), person, "peers", SHOWN)
+        found = suggest(db(), current_actor(), person, "peers", SHOWN, named=False)
     except BeingPrepared:
         return [], False
     shown, profile_id = [(item.view.id, item.match.score) for item in found.items], person.id

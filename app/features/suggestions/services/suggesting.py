@@ -72,11 +72,18 @@ class Suggestions:
 
 
 def suggest(
-    session: Session, actor: Actor, profile: Profile, kind: Kind, limit: int = 20, target: Profile | None = None
+    session: Session,
+    actor: Actor,
+    profile: Profile,
+    kind: Kind,
+    limit: int = 20,
+    target: Profile | None = None,
+    named: bool = True,
 ) -> Suggestions:
     """Whom ``profile`` could meet. Page, API and command line all come here, so they all say the same.
 
-    ``target``: for bridges, the one to be reached. Raises `Forbidden` unless the actor may ask for this profile.
+    ``target``: for bridges, the one to be reached. ``named``: whether those whom a change would add are named. Raises
+    `Forbidden` unless the actor may ask for this profile.
     """
     check_asking(session, actor, profile)
     asking = load_asking(session, profile.id)
@@ -91,7 +98,7 @@ def suggest(
         limit=max(1, min(limit, MOST)),
         seed=profile.id,
         owed=find_owed(session),
-        named=_ASKED_FOR,
+        named=_ASKED_FOR if named else 0,
         model=find_model(session),
     )
     blocked = list_blocked_ids(session, profile.id)
