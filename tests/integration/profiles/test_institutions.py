@@ -254,6 +254,14 @@ def test_only_known_languages_are_compared_and_never_with_an_institution_of_one_
     assert said == {("zuri", "academy"): True} | dict.fromkeys(said.keys() - {("zuri", "academy")}, False)
 
 
+def test_the_way_to_its_suggestions_is_for_those_who_act_for_it(world, sign_in):
+    way = 'href="/suggestions?kind=institutions&amp;as=lakeside"'
+    amina = sign_in("amina")
+    assert way in amina.get("/institutions/lakeside").get_data(as_text=True)
+    assert amina.get("/suggestions?kind=institutions&as=lakeside").status_code == 200
+    assert way not in sign_in("juma").get("/institutions/lakeside").get_data(as_text=True)
+
+
 def test_its_owner_is_asked_to_describe_it_not_themselves(world, sign_in):
     page = sign_in("amina").get("/institutions/lakeside").get_data(as_text=True)
     assert "Say a little about it" in page and "about yourself" not in page
