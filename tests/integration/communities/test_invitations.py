@@ -15,6 +15,7 @@ from app.core.jobs import Job, work
 from app.core.mail import Mail
 from app.features.communities.models import Community, Invitation, Member
 from app.features.communities.services.invitations import forget_addresses
+from app.features.profiles.models import Person
 from app.features.relations.models import Block
 from tests.support.communities import add_member, make_community
 from tests.support.people import make_person
@@ -53,8 +54,6 @@ def rows(database):
 
 def belongs(database, handle):
     """Whether somebody belongs now."""
-    from app.features.profiles.models import Person
-
     with database.reading() as session:
         found = session.query(Member).join(Person, Person.id == Member.person_id)
         return found.filter(Person.handle == handle, Member.state == "active").count() == 1
@@ -199,8 +198,6 @@ def test_nobody_is_mailed_by_whom_they_blocked(place, database, sign_in):
 
 
 def _person():
-    from app.features.profiles.models import Person
-
     return Person
 
 
@@ -260,6 +257,37 @@ def test_saying_no_is_not_told(place, database, sign_in):
     with database.reading() as session:
         kinds = [j.payload["kind"] for j in session.query(Job).filter_by(name="notifications.tell")]
     assert kinds == ["community_invited"]
+
+
+def told(database):
+    with database.reading() as session:
+        return [j.payload["kind"] for j in session.query(Job).filter_by(name="notifications.tell")]
+
+
+def test_asking_and_taking_back_tells_once_and_a_no_holds(place, database, sign_in):
+    chidi, bakari = sign_in("chidi"), sign_in("bakari")
+    for _time in range(2):
+        assert chidi.submit(f"{HOME}/person", {"who": "bakari"}, page=HOME).status_code == 303
+        (row,) = rows(database)
+        assert bakari.get(f"/join/{row.code}").status_code == 200
+        chidi.submit(f"{HOME}/{row.id}/withdraw", {}, page=HOME)
+        assert bakari.get(f"/join/{row.code}").status_code == 404
+    chidi.submit(f"{HOME}/person", {"who": "bakari"}, page=HOME)
+    bakari.submit(f"/join/{row.code}/decline", {}, page=f"/join/{row.code}")
+    assert chidi.submit(f"{HOME}/person", {"who": "bakari"}, page=HOME).status_code == 303
+    assert len(rows(database)) == 1 and told(database) == ["community_invited"]
+
+
+def test_nobody_is_asked_into_everything_in_a_day(place, database, sign_in):
+    with database.transaction() as session:
+        amina = session.query(Person).filter_by(handle="amina").one()
+        for number in range(3):
+            make_community(session, f"circle-{number}", founder=amina)
+    amina, homes = sign_in("amina"), [HOME, *(f"/communities/circle-{n}/invitations" for n in range(3))]
+    answers = [amina.submit(f"{home}/person", {"who": "bakari"}, page=home) for home in homes]
+    assert [answer.status_code for answer in answers] == [303, 303, 303, 422]
+    assert "several times today" in answers[-1].get_data(as_text=True)
+    assert len(told(database)) == 3
 
 
 def test_whoever_was_removed_does_not_come_back_by_a_link(place, database, sign_in):

@@ -128,12 +128,35 @@ def invite_person(session: Session, standing: Standing, person_id: int, note: st
             Invitation.expires_at > now(),
         )
     )
+    waiting = waiting or _ask_no_more(session, community.id, own_id, person_id)
     if waiting is not None:
         return waiting
     row = _write(session, standing, PERSON, now() + ANSWER_WITHIN, person_id=person_id, note=note)
     name = name_for_members(session, own_id)
     tell(session, [person_id], "community_invited", name=name, community=community.name, code=row.code)
     return row
+
+
+def _ask_no_more(session: Session, community_id: int, own_id: int, person_id: int) -> Invitation | None:
+    """The invitation that a person was told of lately and did not take: they are not told again, so that asking and
+    taking back fills no mailbox. One that was taken back holds again; a no stays one, and whoever asks is not told.
+
+    Raises `Invalid` where the actor asked them several times today, wherever to.
+    """
+    lately = select(Invitation).where(Invitation.person_id == person_id)
+    today = lately.where(Invitation.by_person_id == own_id, Invitation.created_at > now() - timedelta(days=1))
+    before = session.scalar(
+        lately.where(Invitation.community_id == community_id, Invitation.created_at > now() - MAIL_AGAIN_AFTER)
+        .where(Invitation.accepted.is_not(True))
+        .order_by(Invitation.id.desc())
+        .limit(1)
+    )
+    if before is not None and before.answered_at is None:
+        before.withdrawn_at, before.expires_at, before.by_person_id = None, now() + ANSWER_WITHIN, own_id
+        session.flush()
+    if before is None and len(session.scalars(today).all()) >= MAILS_A_DAY_TO_ONE:
+        raise Invalid({"who": Text(N_("You have invited them several times today. Please wait until tomorrow."))})
+    return before
 
 
 def invite_address(session: Session, standing: Standing, email: str, locale: str, note: str = "") -> None:
