@@ -66,7 +66,7 @@ def _answer(status: int, detail: str, extra: dict[str, Any] | None = None, anew:
     undo()
     if wants_problem():
         return problem_document(status, detail, extra)
-    title = translate(TITLES.get(status, TITLES[400]))
+    title = _("Please fill it in once more") if anew else translate(TITLES.get(status, TITLES[400]))
     kept = find_kept() if status in _SENT_IN_VAIN and request.method not in READING else None
     page = render_template("errors/error.html", status=status, title=title, detail=detail, kept=kept, anew=anew)
     return Response(page, status)
@@ -120,11 +120,11 @@ def _on_csrf(_error: CSRFError) -> BaseResponse:
         return _answer(400, detail)
     if kept is None:
         there = current_app.url_map.bind("").test(request.path, "GET")
-        detail = _("The page had been open for a long time. Please open it anew and fill it in once more.")
+        detail = _("The page had been open for a long time, or your browser kept no cookie of ours.")
         return _answer(400, detail, anew=request.full_path.rstrip("?") if there else None)
     undo()
     title = _("Please send it once more")
-    lead = _("The page had been open for a long time, or your browser kept no cookie of ours. Nothing of it is lost.")
+    lead = _("The page had been open for a long time, or your browser kept no cookie of ours.")
     return Response(render_template("errors/send_again.html", kept=kept, title=title, lead=lead), 400)
 
 
