@@ -30,9 +30,9 @@ class Part(NamedTuple):
 WEIGHTS: Mapping[str, Part] = MappingProxyType(
     {
         # By far the best single signal, the more so the larger the graph; as good as all others together.
-        "circles": Part(6.0, "circles"),
-        # Tells apart what is equally close by circles: who shares this very partner.
-        "adamic_adar": Part(1.0, "partners"),
+        "circles": Part(5.0, "circles"),
+        # Who is near over partners and of the same circles whatever their size: each says what the other can't.
+        "walks": Part(2.5, "partners"),
         # The same far from the giants.
         "resource_allocation": Part(0.3, "partners"),
         # The best signal of all for those without a partner yet.

@@ -1,4 +1,4 @@
-"""What past projects say of two organisations: partners in common, calls in common, crowds in common."""
+"""What past projects say of two organisations: walks over partners, calls in common, crowds in common."""
 
 from __future__ import annotations
 
@@ -10,6 +10,10 @@ import numpy.typing as npt
 from app.matching.partnerships.history import Floats, Integers
 from app.matching.partnerships.snapshot import Snapshot, diagonal
 
+DAMPING = 0.85
+STEPS = 12
+"""After twelve steps of a damped walk what is missing is 14 %, spread like the rest: no rank among the first moves."""
+
 
 class Paths:
     """Closeness in the graph of partners; M were seen, and each answer has the shape (q, M)."""
@@ -17,14 +21,25 @@ class Paths:
     def __init__(self, known: Snapshot) -> None:
         degree = np.maximum(known.degree, 1.0)
         self._links = known.links
-        self._rare = (diagonal(1 / np.log(np.maximum(degree, 2.0))) @ known.links).tocsr()
+        self._step = (known.links @ diagonal(1 / degree)).tocsr().astype(np.float32)
         self._shared = (diagonal(1 / degree) @ known.links).tocsr()
         self._calls, self._own = _calls(known)
         self._crowds = known.crowds
 
-    def adamic_adar(self, places: Integers) -> Floats:
-        """Return the partners in common, each worth less the more partners it has (Adamic and Adar 2003)."""
-        return _dense(self._links[places] @ self._rare)
+    def walks(self, places: Integers) -> Floats:
+        """Return where a walk is found that starts anew at the one who asks, with 15 % at each step.
+
+        Sources: Page et al. 1999; personalised, Haveliwala 2002. Cost: STEPS products of the graph.
+        """
+        asking = np.arange(len(places))
+        walk = np.zeros((self._step.shape[0], len(places)), dtype=np.float32)
+        walk[places, asking] = 1
+        for _ in range(STEPS):
+            walk = self._step @ walk
+            walk *= DAMPING
+            walk[places, asking] += 1 - DAMPING
+        found: Floats = np.ascontiguousarray(walk.T)
+        return found
 
     def resource_allocation(self, places: Integers) -> Floats:
         """Return the partners in common, each worth its part of one: far from the giants (Zhou, Lü and Zhang 2009)."""
