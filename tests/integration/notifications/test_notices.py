@@ -69,6 +69,15 @@ def test_a_job_that_runs_twice_tells_once(world: World):
     assert len(notices(world)) == 1
 
 
+def test_a_role_given_and_taken_again_and_again_fills_no_mailbox(world: World):
+    with world.database.transaction() as session:
+        for kind in ("role_given", "role_taken") * 3:
+            tell(session, [world.bela.id], kind, community="Maths East", slug="maths-east")
+    world.work()
+    assert sorted(notice.kind for notice in notices(world)) == ["role_given", "role_taken"]
+    assert len(world.mails("bela")) == 2
+
+
 def test_a_mention_is_mailed_at_once_and_can_be_answered(world: World, sign_in):
     answer(world, sign_in("amina"), "What do **you** do, @bela?")
     world.work()

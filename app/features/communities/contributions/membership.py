@@ -139,7 +139,9 @@ for _kind, _text, _endpoint, _part, _mail in (
     ("buddy_found", N_("%(name)s welcomes you in “%(community)s”: say hello"), _OWN, "slug", False),
     ("newcomer_to_meet", N_("%(name)s is new in “%(community)s”; you share a language. Say hello"), _OWN, "slug", True),
 ):  # fmt: skip
-    add_notice_kind(NoticeKind(_kind, _text, _endpoint, (_part,), _mail))
+    # Given and taken again and again, a role is told of once until that was read: each is a mail.
+    _once = (_part,) if _kind.startswith("role_") else ()
+    add_notice_kind(NoticeKind(_kind, _text, _endpoint, (_part,), _mail, _once))
 
 add_tab(Tab("community", "members", N_("Members"), _MEMBERS, order=60, open_to="readers"))
 add_panel(Panel("community-notice", "communities.succession", "communities/members/notice.html", load_notice, order=20))
