@@ -13,6 +13,7 @@ from app.features.profiles.models import Person
 from app.features.profiles.services.changes import note_change
 from tests.integration.suggestions.world import OPEN, make_world, teacher
 from tests.support.communities import make_community
+from tests.support.people import make_person
 
 ASKED = "/?subject=0541&level=2&language=sw&lang_level=sw:native&country=KE"
 
@@ -227,6 +228,16 @@ def test_someone_signed_in_sees_their_day(sign_in, world):
     assert "Good to see you" in page
     assert "baraka" in handles(page)
     assert "Write a few words about yourself" in page
+
+
+def test_where_nobody_is_shown_yet_the_day_says_what_comes_first(sign_in, database):
+    with database.transaction() as session:
+        make_person(session, "early", languages=[("sw", 7)], subjects=["0541"], account={"verified_at": None})
+        make_person(session, "unsaid", languages=[("sw", 7)])
+    early, unsaid = page_of(sign_in("early"), "/"), page_of(sign_in("unsaid"), "/")
+    assert "Nobody fits yet" not in early + unsaid
+    assert "Once you have opened it, we show you whom you could meet." in early
+    assert "Say what you teach, at which level" in unsaid
 
 
 def test_one_answer_is_enough_and_what_is_assumed_is_said(client, world):
