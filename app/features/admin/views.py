@@ -61,7 +61,7 @@ def _points(worth: Worth, name: str) -> str:
     if not least:
         return said
     # Without a minus sign, which stands on the wrong side in a line that runs from right to left.
-    return _("%(most)s, or up to %(least)s less", most=said, least=format_number(round(-least / worth.scale)))
+    return _("%(most)s more to %(least)s less", most=said, least=format_number(round(-least / worth.scale)))
 
 
 def _weights_table(kind: str, worth: Worth | None) -> list[list[str]]:

@@ -180,7 +180,7 @@ def test_points_of_all_criteria_compare(people, sign_in):
     points = dict(re.findall(r'scope="row">([^<]+)</th><td [^>]*class="number">([^<]+)<', page))
     assert points["Subject"] == points["Common language"] == "200" and points["Tags"] == "50"
     assert points["People you could reach through them"] == "400", "so they count most"
-    assert points["Room, and last confirmed"] == "40, or up to 400 less"
+    assert points["Room, and last confirmed"] == "40 more to 400 less"
     assert "Working hours" not in points, "hours of a bridge aren't measured"
 
 
