@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from io import BytesIO
 
 import pytest
@@ -76,6 +77,19 @@ def test_a_foreign_list_is_shown_first_and_then_taken_in_once(world, sign_in, cl
     said = {**_tokens(amina, again), "take": ["0", "1"]}
     assert amina.post(path, data=said).status_code == 303
     assert "was here already" in amina.get("/resources").get_data(as_text=True)
+
+
+def test_what_was_not_taken_is_told_however_long_and_many(world, sign_in):
+    amina, letters = sign_in("amina"), random.Random(5)
+    names = ["".join(chr(letters.randrange(0x4E00, 0x9FA5)) for _letter in range(280)) for _name in range(9)]
+    graph = [*FOREIGN["@graph"], *({"@type": "Book", "name": name} for name in names)]
+    response = amina.submit("/resources/import", {"text": json.dumps({**FOREIGN, "@graph": graph})})
+    said = {**_tokens(amina, response), "take": [str(number) for number in range(len(graph))]}
+    answer = amina.post("/resources/import", data=said)
+    # What a browser takes of one cookie.
+    assert answer.status_code == 303 and all(len(cookie) < 4093 for cookie in answer.headers.getlist("Set-Cookie"))
+    page = amina.get(answer.location).get_data(as_text=True)
+    assert "were added." in page and names[0][:50] in page and "could not be added." in page
 
 
 def test_a_file_and_the_source_of_a_page_are_read(world, sign_in):

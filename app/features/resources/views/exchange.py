@@ -39,6 +39,16 @@ from app.features.resources.views.showing import base_url, json_ld, record_of
 from app.features.vocabularies.queries import autonym
 
 EXPORTED = 50
+TOLD, LONGEST_TOLD = 5, 60
+
+
+def cut(text: str, most: int) -> str:
+    """A text of at most so many characters, with dots where it goes on.
+
+    >>> cut("Fractions", 9), cut("Fractions", 5)
+    ('Fractions', 'Frac…')
+    """
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
 def _export(standing: Standing | None) -> ResponseReturnValue:
@@ -177,9 +187,14 @@ def _tell(done: Imported) -> None:
         flash(ngettext("%(num)s resource was added.", "%(num)s resources were added.", len(done.added)), "ok")
     if done.here:
         flash(ngettext("%(num)s was here already.", "%(num)s were here already.", len(done.here)), "info")
-    for values, fields in done.refused[:10]:
-        why = " ".join(translate(text) for text in fields.values())
-        flash(_("Not added: “%(title)s”. %(why)s", title=values.title or values.url, why=why), "warning")
+    # Said by the cookie, which holds little: a longer one would be dropped with all that was done.
+    for values, fields in done.refused[:TOLD]:
+        why = " ".join(translate(text) for text in list(fields.values())[:2])
+        title = cut(values.title or values.url, LONGEST_TOLD)
+        flash(_("Not added: “%(title)s”. %(why)s", title=title, why=why), "warning")
+    more = len(done.refused) - TOLD
+    if more > 0:
+        flash(ngettext("%(num)s more could not be added.", "%(num)s more could not be added.", more), "warning")
 
 
 @blueprint.route("/resources/import", methods=["GET", "POST"])
