@@ -89,7 +89,10 @@ def test_the_same_address_in_the_same_place_is_said_to_be_here(world, sign_in):
     page = response.get_data(as_text=True)
     assert "This is here already" in page and first.location in page
     # In another place it may stand, too.
-    assert li.submit("/communities/maths-east/resources/new", {**again, "token": "c" * 32}).status_code == 303
+    there = "/communities/maths-east/resources/new"
+    assert li.submit(there, {**again, "token": "c" * 32}).status_code == 303
+    # The way back names the community in its own language, whatever that of the page.
+    assert '<bdi lang="en">' in li.get(there).get_data(as_text=True).partition("<h1>")[0]
 
 
 def test_only_members_share_in_a_community(world, sign_in):

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from flask import url_for
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from app.core.web.identity import current_actor
 from app.core.web.pages import link_for
@@ -28,7 +29,13 @@ def trail_of(community: Community | None, *, practice: bool = False) -> Trail:
         else (_("Resources"), url_for("resources.list_in_community", slug=slug))
     )
     home = link_for("communities.show_community", slug=slug)
-    return [*([(community.name, home)] if home else []), here]
+    name = named(community.name, community.lang)
+    return [*([(name, home)] if home else []), here]
+
+
+def named(words: str, lang: str) -> Markup:
+    """Somebody's own words among ours, with their language."""
+    return Markup('<bdi lang="{}">{}</bdi>').format(lang, words)
 
 
 def people(ids: Iterable[int | None]) -> dict[int, dict[str, str | None]]:

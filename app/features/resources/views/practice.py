@@ -43,7 +43,7 @@ from app.features.resources.services.practice import change_note, withdraw_note,
 from app.features.resources.values import NoteValues
 from app.features.resources.views.blueprint import blueprint
 from app.features.resources.views.listing import readable
-from app.features.resources.views.pages import Trail, people, trail_of
+from app.features.resources.views.pages import Trail, named, people, trail_of
 from app.features.resources.views.rows import shown_of, titled
 from app.features.threads.rendering import plain_with_links
 
@@ -240,7 +240,10 @@ def edit_practice(slug: str, note_id: int) -> ResponseReturnValue:
     if not can_edit_note(standing, note):
         raise Forbidden
     here = url_for("resources.show_practice", slug=slug, note_id=note.id)
-    title, trail = _("Change this note"), [*trail_of(standing.community, practice=True), (note.title, here)]
+    title, trail = (
+        _("Change this note"),
+        [*trail_of(standing.community, practice=True), (named(note.title, note.lang), here)],
+    )
     form = PracticeForm.of(note_values_of(note), note.version)
     if request.method == "GET" or form.acted():
         return _form_page(standing, form, title, trail)

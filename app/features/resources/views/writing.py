@@ -29,7 +29,7 @@ from app.features.resources.queries.seeing import find_resource, get_resource
 from app.features.resources.services.resources import AlreadyHere, add_resource, change_resource, withdraw_resource
 from app.features.resources.values import OriginValues, ResourceValues
 from app.features.resources.views.blueprint import blueprint
-from app.features.resources.views.pages import Trail, trail_of
+from app.features.resources.views.pages import Trail, named, trail_of
 from app.features.resources.views.showing import base_url
 
 _OWN_PAGE = re.compile(r"/resources/(\d{1,18})/?")
@@ -128,7 +128,10 @@ def edit_resource(resource_id: int) -> ResponseReturnValue:
     """Change what is said of a resource."""
     seen = _editable(resource_id)
     resource = seen.resource
-    trail = [*trail_of(seen.community), (resource.title, url_for("resources.show_resource", resource_id=resource.id))]
+    trail = [
+        *trail_of(seen.community),
+        (named(resource.title, resource.lang), url_for("resources.show_resource", resource_id=resource.id)),
+    ]
     title, back = _("Change this resource"), trail[-1][1]
     form = ResourceForm.of(values_of(resource), resource.version)
     if request.method == "GET" or form.acted():
