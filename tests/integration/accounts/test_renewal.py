@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 
+from app.core import limits
 from app.core.clock import now
 from app.features.accounts.services.entering import authenticate_token, note_token_use
 from app.features.accounts.services.standing import lift_suspension, suspend
@@ -56,6 +57,15 @@ def test_asking_again_and_again_fills_no_mailbox(client, amina, database):
     answers = [client.submit("/forgot", {"email": AMINA}).status_code for _time in range(6)]
     assert answers == [303] * 5 + [429]
     assert len(mails_to(database, AMINA)) == 5
+
+
+@pytest.mark.parametrize(("name", "path"), [("forgot-address-day", "/forgot"), ("sign-up-address-day", "/sign-up")])
+def test_there_is_an_end_to_what_strangers_mail_somebody_in_a_day(client, database, name, path):
+    for _time in range(10):
+        limits.hit(database, name, AMINA, 10, timedelta(days=1))
+    said = {"email": AMINA, "password": NEW_PASSWORD, "adult": "y", "privacy": "y"}
+    assert client.submit(path, said).status_code == 429
+    assert client.submit(path, {**said, "email": "juma@example.org"}).status_code == 303
 
 
 def test_a_forgotten_password_is_chosen_anew_and_every_session_ends(app, client, amina, database):

@@ -18,6 +18,8 @@ from app.features.accounts.services.passwords import Passwords
 
 blueprint = Blueprint("accounts", __name__)
 
+# Anybody can write anybody's address into a form that mails it: nobody gets more of these in a day.
+MOST_MAILS_A_DAY = 10
 # Where somebody was going when they had to sign in, sign up or make a profile first.
 ON_THE_WAY = "on_the_way"
 

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from app.core.errors import Invalid
 from app.core.web.i18n import current_locale
 from app.core.web.identity import current_actor
-from app.core.web.limits import HOUR, limit
+from app.core.web.limits import DAY, HOUR, limit
 from app.core.web.pages import go, safe_next
 from app.core.web.sessions import db
 from app.features.accounts.forms import SignUpForm
@@ -17,7 +17,14 @@ from app.features.accounts.queries import build_actor
 from app.features.accounts.services import joining
 from app.features.accounts.services.addresses import fold_address
 from app.features.accounts.services.tokens import CHANGE, VERIFY, LinkOver, find_token
-from app.features.accounts.views import ON_THE_WAY, after_sign_in, blueprint, own_account, passwords
+from app.features.accounts.views import (
+    MOST_MAILS_A_DAY,
+    ON_THE_WAY,
+    after_sign_in,
+    blueprint,
+    own_account,
+    passwords,
+)
 
 
 def _next() -> str:
@@ -50,7 +57,9 @@ def join() -> ResponseReturnValue:
         joining.check_wish(wish)
         if complete:
             limit("sign-up", 30, HOUR)
-            limit("sign-up-address", 5, HOUR, key=fold_address(wish.email))
+            address = fold_address(wish.email)
+            limit("sign-up-address", 5, HOUR, key=address)
+            limit("sign-up-address-day", MOST_MAILS_A_DAY, DAY, key=address)
             joining.sign_up(db(), passwords(), wish)
             session["sent_to"] = wish.email
             return go(url_for("accounts.sign_up_sent"))

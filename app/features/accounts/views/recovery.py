@@ -8,14 +8,14 @@ from flask_babel import gettext as _
 
 from app.core.errors import Invalid
 from app.core.web.i18n import current_locale
-from app.core.web.limits import HOUR, limit
+from app.core.web.limits import DAY, HOUR, limit
 from app.core.web.pages import go
 from app.core.web.sessions import db
 from app.features.accounts.forms import ForgotForm, NewPasswordForm
 from app.features.accounts.services import renewal
 from app.features.accounts.services.addresses import fold_address
 from app.features.accounts.services.tokens import RESET, LinkOver, find_token
-from app.features.accounts.views import blueprint, end_session, passwords
+from app.features.accounts.views import MOST_MAILS_A_DAY, blueprint, end_session, passwords
 
 
 @blueprint.get("/forgot")
@@ -30,7 +30,9 @@ def ask_reset() -> ResponseReturnValue:
     form = ForgotForm()
     if form.validate_on_submit():
         limit("forgot", 20, HOUR)
-        limit("forgot-address", 5, HOUR, key=fold_address(form.email.data))
+        address = fold_address(form.email.data)
+        limit("forgot-address", 5, HOUR, key=address)
+        limit("forgot-address-day", MOST_MAILS_A_DAY, DAY, key=address)
         try:
             renewal.ask_reset(db(), form.email.data, current_locale().code)
         except Invalid as problem:
