@@ -1,13 +1,13 @@
 """Working hours folded into a day in UTC: the same as looking at every half hour, and told by one's own clock."""
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from app.matching.hours import ALL_DAY, SLOT, SLOTS, spans_of, usual_hours
 
 thorough = settings(max_examples=200, deadline=None, derandomize=True, database=None)
-offsets = st.integers(-12 * 4, 14 * 4).map(lambda quarters: quarters * 15)
-HALF = (1 << SLOT) - 1
+offsets = st.integers(-12 * 4, 14 * 4).map(lambda quarters: quarters * (SLOT // 2))
+QUARTER, HALF = SLOT // 2, (1 << SLOT) - 1
 halves = st.sets(st.integers(0, SLOTS - 1), max_size=20)
 
 
@@ -35,13 +35,15 @@ def test_a_day_is_moved_by_the_zone_and_comes_back(slots: set[int], offset: int)
 
 @thorough
 @given(st.integers(0, ALL_DAY), offsets)
+@example(ALL_DAY, 15)
 def test_spans_are_apart_and_cover_the_hours_exactly(hours: int, offset: int) -> None:
     told = spans_of(hours, offset)
     covered: list[int] = []
     for begin, end in zip(told[::2], told[1::2], strict=True):
         length = (end - begin) % 1440 or 1440
-        covered += [(begin + minute) % 1440 for minute in range(0, length, SLOT)]
-    assert sorted(covered) == sorted((slot * SLOT + offset) % 1440 for slot in range(SLOTS) if hours >> slot & 1)
+        covered += [(begin + minute) % 1440 for minute in range(0, length, QUARTER)]
+    worked = [slot * SLOT + part for slot in range(SLOTS) if hours >> slot & 1 for part in (0, QUARTER)]
+    assert sorted(covered) == sorted((minute + offset) % 1440 for minute in worked)
     assert not set(told[::2]) & {end % 1440 for end in told[1::2]} or hours == ALL_DAY
 
 
