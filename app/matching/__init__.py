@@ -13,7 +13,7 @@ kernels are the inner loops, compiled makes and loads them, loops calls them; in
 A question: side (the one who asks), filters, scoring and found, then ranking and exposure for the order; evidence,
 legs and explain say why, gaps what would bring more. suggesting and bridges go that way from the query to the answer.
 
-Learning: examples, fitting, learning; metrics. The history of projects elsewhere: partnerships.
+Learning: examples, fitting, learning, threads; metrics. The history of projects elsewhere: partnerships.
 
 Groups: communities (which suit, which one is missing), nearest, clusters and naming (which should exist), graph and
 brokerage (who stands between), buddies, meetings. Figures that point at nobody: participation, disclosure.

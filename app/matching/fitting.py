@@ -13,6 +13,7 @@ import numpy as np
 
 from app.matching.examples import LEARNT, STANDING, Bools, Examples, Floats, Ints, vector_of
 from app.matching.model import Worth
+from app.matching.threads import one_thread
 
 DRAWN_BACK = 100.0
 """The pull towards the hand-set weights, as strong as so many outcomes."""
@@ -158,7 +159,8 @@ def _regressed(rows: Floats, weight: Floats, won: Bools | None = None) -> Floats
         won = np.repeat([True, False], len(rows))
     # Many rows and few columns: Newton's steps, of which some ten are enough.
     fitted = LogisticRegression(C=_LOOSE, fit_intercept=False, max_iter=100, solver="newton-cholesky")
-    fitted.fit(scaled, won, sample_weight=weight)
+    with one_thread():
+        fitted.fit(scaled, won, sample_weight=weight)
     return np.asarray(fitted.coef_[0] / unit, np.float64)
 
 

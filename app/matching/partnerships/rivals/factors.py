@@ -15,6 +15,7 @@ from app.matching.partnerships.history import Integers
 from app.matching.partnerships.protocol import Scores
 from app.matching.partnerships.rivals.past import Past
 from app.matching.partnerships.rivals.rival import Rival, Settings, number
+from app.matching.threads import one_thread
 
 
 class Factors(Rival):
@@ -37,13 +38,6 @@ class Factors(Rival):
         return found
 
 
-def _one_thread() -> Any:
-    """Keep to one thread, so that the answer is the same every time; only what is loaded by now can be held."""
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped, unused-ignore]
-
-    return threadpool_limits(1)
-
-
 def _among_seen(past: Past, links: str) -> Any:
     table = past.partners if links == "counted" else past.links
     return table[past.candidates][:, past.candidates].tocsr().astype(np.float32)
@@ -62,7 +56,7 @@ class Implicit(Factors):
     def learn(self, past: Past, settings: Settings, seed: int) -> tuple[Scores, Scores]:
         """Fit on who worked with whom."""
         kind = self.model()
-        with _one_thread():
+        with one_thread():
             model = kind(**settings, random_state=seed, num_threads=1)
             model.fit(_among_seen(past, self.links), show_progress=False)
         return model.user_factors, model.item_factors
@@ -117,7 +111,7 @@ class LightFM(Factors):
         from lightfm import LightFM as Model
 
         features = _features(past) if settings["features"] == "all" else None
-        with _one_thread():
+        with one_thread():
             model = Model(
                 no_components=int(number(settings, "factors")),
                 loss=str(settings["loss"]),
