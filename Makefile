@@ -34,7 +34,7 @@ run: $(VENV)/.installed dist ## install, migrate, load the sample world at the f
 	  wait $$server
 
 test: $(VENV)/.installed-dev browser dist ## all tests: unit, integration on SQLite and PostgreSQL, browser
-	$(BIN)/python -m pytest -n 2 --dist worksteal
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist worksteal # two cores for two: threads would only wait
 
 lint: $(VENV)/.installed-dev ## style, types, import contracts, translations
 	$(BIN)/ruff check .
