@@ -6,13 +6,14 @@ import logging
 import os
 from collections.abc import Iterable
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from babel.numbers import format_decimal
 from flask import Flask, g, has_request_context, request, session
-from flask_babel import Babel, Domain, format_date, format_datetime, gettext
+from flask_babel import Babel, Domain, format_date, format_datetime, get_locale, gettext
 
 from app.core.locales import BY_CODE, OFFERED, Locale, negotiate
 from app.core.messages import Text
@@ -121,6 +122,12 @@ class _Babel(Babel):  # type: ignore[misc]
         return _Texts(domain=self.domain)
 
 
+@lru_cache(maxsize=4096)
+def _decimal(number: float, form: str | None, locale: str) -> str:
+    """A number as the reader writes it; a page of suggestions shows a hundred and more, most of them alike."""
+    return format_decimal(number, format=form, locale=locale)
+
+
 def language_link(code: str) -> str:
     """The address of this same page in another language."""
     arguments = [(k, v) for k, v in request.args.items(multi=True) if k != "lang"]
@@ -157,6 +164,7 @@ def init_i18n(app: Flask) -> None:
     # As the extraction does: what is written over several lines is one text.
     app.jinja_env.policies["ext.i18n.trimmed"] = True
     app.jinja_env.filters["translate"] = translate
+    app.jinja_env.filters["decimalformat"] = lambda number, form=None: _decimal(number, form, str(get_locale()))
     app.jinja_env.filters["day"] = format_date
     app.jinja_env.filters["moment"] = format_datetime
     app.jinja_env.globals.update(language_link=language_link)

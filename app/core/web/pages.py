@@ -60,6 +60,16 @@ def has_dist(name: str) -> bool:
     return (Path(current_app.static_folder or "") / "dist" / name).is_file()
 
 
+_SHADES, _SIGNS = 8, "abcdefghijklmnopqrstuvwxyz0123456789"
+
+
+@lru_cache(maxsize=4096)
+def shade_of(key: str, length: int) -> int:
+    """Which of the calm colours stands behind somebody's initials: by their handle, in small letters, and the length of
+    their name."""
+    return (length + sum(_SIGNS.find(sign) * place for place, sign in enumerate(key, 1))) % _SHADES
+
+
 def link_for(endpoint: str, **values: Any) -> str | None:
     """The address of an endpoint, or None if this application has no such page."""
     if values:
@@ -133,6 +143,7 @@ def init_pages(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters["markdown"] = render_markdown
     app.jinja_env.globals.update(static_url=static_url, has_dist=has_dist, link_for=link_for, load_panels=load_panels)
+    app.jinja_env.globals["shade_of"] = shade_of
     app.jinja_env.globals["full_address"] = full_address
     embedded = app.extensions["settings"].embedded
     app.context_processor(lambda: {"actor": current_actor(), "sample_world": embedded})

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import CompoundSelect, exists, func, literal, select, union
+from sqlalchemy import CompoundSelect, Select, bindparam, exists, func, literal, select, union
 from sqlalchemy.orm import Session, aliased
 
 from app.core.actor import Actor
@@ -131,10 +132,20 @@ def is_of_one_country(session: Session, community_id: int, thread_id: int) -> bo
 
     Posts of people who left, or whose country is not known, are not counted.
     """
+    row = session.execute(_countries_of_talk(), {"community": community_id, "thread": thread_id}).first()
+    if row is None:
+        return False
+    most, posts, several = row
+    return bool(several) and posts >= FROM_POSTS and most * 100 >= posts * SHARE
+
+
+@cache
+def _countries_of_talk() -> Select[Any]:
+    """The query for it; to put it together takes each page of a thread far longer than its answer."""
     recent = (
         select(Profile.country.label("country"))
         .join(Post, Post.author_id == Profile.id)
-        .where(Post.thread_id == thread_id, Post.hidden_at.is_(None), Post.withdrawn_at.is_(None))
+        .where(Post.thread_id == bindparam("thread"), Post.hidden_at.is_(None), Post.withdrawn_at.is_(None))
         .where(Profile.country.is_not(None))
         .order_by(Post.id.desc())
         .limit(LOOKED_AT)
@@ -154,11 +165,7 @@ def is_of_one_country(session: Session, community_id: int, thread_id: int) -> bo
         select(literal(1))
         .select_from(Member)
         .join(other, other.id == Member.person_id)
-        .where(Member.community_id == community_id, Member.state == ACTIVE)
+        .where(Member.community_id == bindparam("community"), Member.state == ACTIVE)
         .where(other.country != top.c.country)
     )
-    row = session.execute(select(top.c.times, total, elsewhere)).first()
-    if row is None:
-        return False
-    most, posts, several = row
-    return bool(several) and posts >= FROM_POSTS and most * 100 >= posts * SHARE
+    return select(top.c.times, total, elsewhere)
