@@ -42,7 +42,7 @@ def list_kept(session: Session, person_id: int, moment: datetime) -> list[Kept]:
         .order_by(Community.active_at.desc(), Community.id)
         .limit(MOST)
     )
-    own = session.execute(rows).tuples().all()
+    own = session.execute(rows).all()
     if not own:
         return []
     ids = [community.id for community, _role in own]
@@ -57,4 +57,4 @@ def list_kept(session: Session, person_id: int, moment: datetime) -> list[Kept]:
 
 def _count(session: Session, ids: list[int], *conditions: ColumnElement[bool] | Any) -> dict[int, int]:
     rows = select(Member.community_id, func.count()).where(Member.community_id.in_(ids), *conditions)
-    return dict(session.execute(rows.group_by(Member.community_id)).tuples().all())
+    return dict(session.execute(rows.group_by(Member.community_id)).all())

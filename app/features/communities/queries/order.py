@@ -196,7 +196,7 @@ def count_open_in(
         or_(HouseReport.by_person_id.is_(None), HouseReport.by_person_id != person_id),
         or_(HouseReport.community_id.in_(coordinated), ~above.exists()),
     )
-    return dict(session.execute(rows.group_by(HouseReport.community_id)).tuples().all())
+    return dict(session.execute(rows.group_by(HouseReport.community_id)).all())
 
 
 def list_same(session: Session, community_id: int, named: Collection[tuple[str, int]]) -> list[HouseReport]:
