@@ -68,8 +68,19 @@ def test_whole_addresses_are_not_taken_from_the_request(client, database, path):
     with database.transaction() as session:
         circle = make_community(session, "maths", make_person(session, "amina"))
         start = now() + timedelta(days=3)
-        session.add(Event(community_id=circle.id, uid="one", token="0" * 32, title="Meeting", lang="en", starts_at=start,
-                          minutes=60, zone="UTC", languages=["en"]))  # fmt: skip
+        session.add(
+            Event(
+                community_id=circle.id,
+                uid="one",
+                token="0" * 32,
+                title="Meeting",
+                lang="en",
+                starts_at=start,
+                minutes=60,
+                zone="UTC",
+                languages=["en"],
+            )
+        )
     response = client.get(path, headers={"Host": "evil.example"})
     assert response.status_code == 200
     assert "evil.example" not in response.get_data(as_text=True)
