@@ -148,6 +148,7 @@ def decide(
 ) -> HouseReport:  # fmt: skip
     """Decide an open report, and every other one about the same thing with it."""
     report = get_report(session, standing, report_id)
+    _hold(session, report)
     thing = find_thing(session, report.community_id, report.kind, report.thing_id)
     if report.state != OPEN_REPORT:
         raise AlreadyDecided
@@ -175,6 +176,18 @@ def decide(
     note_presence(session, standing)
     _answer(session, standing, same, "house_left" if outcome == LEFT_AS_IT_IS else "house_acted")
     return report
+
+
+def _hold(session: Session, report: HouseReport) -> None:
+    """Hold all reports of one thing, so that two who decide about it come one after the other and see what is."""
+    same = update(HouseReport).where(
+        HouseReport.community_id == report.community_id,
+        HouseReport.kind == report.kind,
+        HouseReport.thing_id == report.thing_id,
+    )
+    held = same.values(state=HouseReport.state)
+    session.execute(held.execution_options(synchronize_session=False))
+    session.refresh(report)
 
 
 def _close(session: Session, same: Iterable[HouseReport], outcome: str, answer: str, by: int | None) -> None:
