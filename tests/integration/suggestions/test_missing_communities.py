@@ -66,8 +66,8 @@ def titles(response):
 def test_the_groups_are_found_and_named_by_what_they_share(world, find, sign_in):
     assert find()["communities"] == 3
     page = sign_in("maths0").get("/communities/missing").get_data(as_text=True)
-    assert "15 people besides you and 1 institution, in Kiswahili." in page
-    assert "16 people, in Français." in page and "3 countries" in page
+    assert "15 people besides you and 1 institution, in Swahili." in page
+    assert "16 people, in French." in page and "3 countries" in page
     assert "Mathematics · Lower secondary" in page
     assert page.index("With you") < page.index("Mathematics ·") < page.index("Others")
     # A name stands there because its owner shows it; others are left out.
@@ -130,7 +130,7 @@ def test_found_again_it_keeps_its_number_and_gone_it_is_gone(world, find, databa
             session.get(Person, number).hidden_at = now()
     # Until it is looked for again, nobody who is out of sight counts.
     page = sign_in("care0").get("/communities/missing").get_data(as_text=True)
-    assert "30 people" in page and "in Français" not in page
+    assert "30 people" in page and "in French" not in page
     find()
     with database.reading() as session:
         after = {row.facets["subject"][0]: row.id for row in session.scalars(select(MissingCommunity))}
@@ -180,7 +180,7 @@ def test_the_job_finds_the_same_and_the_list_asks_as_often(world, find, database
             del number
     with count_statements(database) as many:
         page = browser.get("/communities/missing").get_data(as_text=True)
-    assert "9 people, in Kiswahili" in page and len(many) <= len(listed)
+    assert "9 people, in Swahili" in page and len(many) <= len(listed)
 
 
 def test_on_the_list_of_communities_ones_own_stand_first(world, find, sign_in):
