@@ -11,7 +11,9 @@ import smtplib
 import ssl
 from collections.abc import Callable
 from datetime import datetime
+from email.header import Header
 from email.message import EmailMessage
+from email.policy import EmailPolicy
 from email.utils import format_datetime
 from pathlib import Path
 from typing import Any, Protocol
@@ -130,10 +132,22 @@ def _deliverable(address: str) -> str:
     return f"{name}@{ascii_domain(domain) or domain}"
 
 
+class _WholeSubject(EmailPolicy):
+    """Folds a subject with other letters than ASCII in one piece: word by word, Python loses spaces between lines."""
+
+    def fold(self, name: str, value: str) -> str:
+        if name.lower() != "subject" or value.isascii():
+            return super().fold(name, value)
+        return f"{name}: {Header(str(value), 'utf-8', header_name=name).encode(linesep=self.linesep)}{self.linesep}"
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        return self.fold(name, value).encode() if name.lower() == "subject" else super().fold_binary(name, value)
+
+
 def build_message(mail: Mail, render: Render, settings: Settings) -> EmailMessage:
     """The finished message of a mail row, in its receiver's language."""
     subject, text = render(mail)
-    message = EmailMessage()
+    message = EmailMessage(policy=_WholeSubject())
     message["From"], message["To"] = settings.mail_from, _deliverable(mail.to_address)
     message["Subject"] = " ".join(subject.split())
     message["Date"] = format_datetime(mail.created_at)
